@@ -1,0 +1,318 @@
+"""The things that a Space is made of. Frozen values: a change is a new value, written to the store first.
+
+Times are aware datetimes in UTC, durations are seconds, ids of people, servers and channels are Discord snowflakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+SOMEONE = "someone"
+"""What stands for the name of somebody whose data was erased."""
+
+
+class SpaceState(StrEnum):
+    """The life of a Space: ``opening → live → ending → ended``, or ``opening → failed`` when Discord refused.
+
+    ``ending`` is over for people, but not tidied up yet: last words are still being transcribed.
+    """
+
+    OPENING = "opening"
+    LIVE = "live"
+    ENDING = "ending"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+class SpeakMode(StrEnum):
+    """Who may speak: by request (a host accepts hands), everyone (a raised hand is accepted at once), invited."""
+
+    BY_REQUEST = "by request"
+    EVERYONE = "everyone"
+    INVITED = "invited"
+
+
+class Role(StrEnum):
+    """What a person may decide in a Space. Being on stage is a :class:`Standing`, not a role."""
+
+    HOST = "host"
+    CO_HOST = "co-host"
+    GUEST = "guest"
+
+
+class Standing(StrEnum):
+    """Where a person stands on the way to the stage: ``listening → hand up → invited → on stage``."""
+
+    LISTENING = "listening"
+    HAND_UP = "hand up"
+    INVITED = "invited"
+    ON_STAGE = "on stage"
+
+
+class ConsentChoice(StrEnum):
+    """What may happen with a person's words. Whoever has not chosen counts as ``NEITHER``."""
+
+    NEITHER = "neither"
+    CAPTIONS = "captions"
+    TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, with the name that they bore when they were seen: Discord forgets people who leave voice."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTag:
+    """A server's role, as far as the rules need it."""
+
+    id: int
+    name: str
+
+
+class RoleMatcher(Protocol):
+    """Something that means a role, such as a name or id written in the YAML."""
+
+    def matches(self, thing_id: int, name: str) -> bool:
+        """Whether it means the role with that id and name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks for something, with what the rules need to know about them at this moment."""
+
+    person: Person
+    roles: tuple[RoleTag, ...] = ()
+    is_admin: bool = False
+
+    def has_any(self, matchers: Iterable[RoleMatcher]) -> bool:
+        """Whether one of their roles is meant by one of ``matchers``."""
+        return any(matcher.matches(role.id, role.name) for matcher in matchers for role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """One room. ``id`` is 0 until the store has given it a number; the policy in it is the one it began with."""
+
+    id: int
+    guild_id: int
+    host: Person
+    title: str
+    speak: SpeakMode
+    state: SpaceState
+    created_at: datetime
+    speaker_limit: int = 13
+    transcript_days: int = 30
+    channel_id: int | None = None
+    panel_message_id: int | None = None
+    live_at: datetime | None = None
+    ended_at: datetime | None = None
+    captions_on: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether people are in it now."""
+        return self.state is SpaceState.LIVE
+
+    def evolve(self, **changes: Any) -> Self:
+        """The same Space with ``changes``."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person in a Space. Kept after they left, so that the summary and the host's choices outlive the visit.
+
+    ``hand_at`` is when the hand went up (set while ``HAND_UP``), ``hand_native`` whether it was raised in Discord
+    itself; ``stage_seconds`` the time on stage so far without the running turn, which began at ``stage_since``.
+    """
+
+    space_id: int
+    person: Person
+    role: Role = Role.GUEST
+    standing: Standing = Standing.LISTENING
+    present: bool = False
+    hand_at: datetime | None = None
+    hand_native: bool = False
+    stage_since: datetime | None = None
+    stage_seconds: float = 0.0
+
+    def evolve(self, **changes: Any) -> Self:
+        """The same participant with ``changes``."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStanding:
+    """What Discord says of a person's voice at one moment. ``channel_id`` is None when they left voice.
+
+    https://discord.com/developers/docs/resources/voice#voice-state-object
+    """
+
+    guild_id: int
+    person: Person
+    channel_id: int | None
+    suppressed: bool
+    requested_at: datetime | None
+    self_muted: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """The four voice states of a stage: suppressed or not, with a request time or without."""
+        if self.suppressed:
+            return Standing.LISTENING if self.requested_at is None else Standing.HAND_UP
+        return Standing.ON_STAGE if self.requested_at is None else Standing.INVITED
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """A hand gesture that people can send: ``key`` in storage and ids, ``label`` in words beside every ``emoji``."""
+
+    key: str
+    label: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A person's choice about their words, kept as a dated receipt.
+
+    ``space_id`` is None when the choice holds for the whole server until ``expires_at``. ``engine``, ``readers``,
+    ``kept_days`` and ``wording`` record what the person was told; a changed engine or wording is asked again.
+    """
+
+    guild_id: int
+    space_id: int | None
+    person: Person
+    choice: ConsentChoice
+    hide_name: bool
+    chosen_at: datetime
+    expires_at: datetime | None
+    engine: str
+    readers: str
+    kept_days: int
+    wording: int
+
+    @property
+    def allows_captions(self) -> bool:
+        """Whether their words may be written down at all."""
+        return self.choice is not ConsentChoice.NEITHER
+
+    @property
+    def allows_transcript(self) -> bool:
+        """Whether their words may stay after the Space has ended."""
+        return self.choice is ConsentChoice.TRANSCRIPT
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of one person's talk, as 20 ms Opus frames of 48 kHz. ``None`` stands for a lost frame.
+
+    ``started_at`` is the wall-clock time of the first frame, ``last_packet_at`` when the last packet arrived.
+    """
+
+    id: str
+    space_id: int
+    person_id: int
+    started_at: datetime
+    last_packet_at: datetime
+    frames: tuple[bytes | None, ...] = field(repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds of sound."""
+        return len(self.frames) * 0.02
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the last frame's sound ends."""
+        return self.started_at + timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised word: start and end in seconds from the utterance's start, confidence 0 to 1 or None if unknown."""
+
+    text: str
+    start: float | None
+    end: float | None
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a speech engine believes was said. Empty ``text`` means that it heard no words."""
+
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """One stored line. ``name`` is the name shown at that time, or "a speaker"; ``kept`` is False for captions only.
+
+    ``caption_message_id`` is the message in which the line was shown, so that it can be taken out again.
+    """
+
+    id: int
+    space_id: int
+    person_id: int
+    name: str
+    utterance_id: str
+    started_at: datetime
+    ended_at: datetime
+    text: str
+    words: tuple[Word, ...]
+    kept: bool
+    last_packet_at: datetime
+    stored_at: datetime
+    caption_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPost:
+    """A link that was brought into the room."""
+
+    id: int
+    space_id: int
+    sharer: Person
+    url: str
+    note: str
+    shared_at: datetime
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A complaint to the moderators. ``subject`` is None when the Space as a whole is meant."""
+
+    id: int
+    guild_id: int
+    space_id: int
+    reporter: Person
+    subject: Person | None
+    reason: str
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What remains of a Space when it has ended."""
+
+    space: Space
+    seconds: float
+    peak_listeners: int
+    speakers: int
+    reactions: dict[str, int]
+    posts: tuple[SharedPost, ...]
+    lines: int

@@ -1,0 +1,149 @@
+"""What there is to see of a Space: the panel's facts and the summary. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from spaces.consenting import Consenting
+from spaces.model import Gesture, Participant, SharedPost, Space, Summary
+from spaces.policy import PolicySource, ServerPolicy
+from spaces.ports import Clock, VoiceCounters, VoiceListener
+from spaces.room import Room
+from spaces.stores import PostStore, ReactionStore, SpaceStore, TranscriptStore
+
+TALLY_SECONDS = 60
+
+_MOST_ENDS_REMEMBERED = 100
+"""A host reads the counters within seconds of the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFacts:
+    """Everything that the panel of a live Space says."""
+
+    space: Space
+    hosts: tuple[Participant, ...]
+    on_stage: tuple[Participant, ...]
+    queue: tuple[Participant, ...]
+    listening: int
+    captioned: int
+    languages: tuple[str, ...]
+    tally: tuple[tuple[Gesture, int], ...]
+    posts: tuple[SharedPost, ...]
+    gestures: tuple[Gesture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleFacts:
+    """What hosts and moderators see beyond the panel: who exactly is captioned, and what the gate refused."""
+
+    panel: PanelFacts
+    captioned_ids: frozenset[int]
+    sound: VoiceCounters | None
+
+
+@dataclass(frozen=True, slots=True)
+class HostSummary:
+    """What only hosts see of an ended Space: time on stage by name, and what the gate refused."""
+
+    summary: Summary
+    stage_seconds: tuple[tuple[str, float], ...]
+    sound: VoiceCounters | None
+
+
+class Overview:
+    """Gathers facts about Spaces."""
+
+    def __init__(
+        self,
+        *,
+        spaces: SpaceStore,
+        transcripts: TranscriptStore,
+        reactions: ReactionStore,
+        posts: PostStore,
+        consenting: Consenting,
+        listener: VoiceListener,
+        policies: PolicySource,
+        clock: Clock,
+    ) -> None:
+        self._spaces = spaces
+        self._transcripts = transcripts
+        self._reactions = reactions
+        self._posts = posts
+        self._consenting = consenting
+        self._listener = listener
+        self._policies = policies
+        self._clock = clock
+        self._last_sound: dict[int, VoiceCounters] = {}
+
+    async def panel(self, room: Room) -> PanelFacts:
+        """The panel's facts now."""
+        space = room.space
+        policy = self._policies.for_server(space.guild_id)
+        since = self._clock.now() - timedelta(seconds=TALLY_SECONDS)
+        counts = await self._reactions.since(space.id, since)
+        on_stage = room.on_stage
+        return PanelFacts(
+            space=space,
+            hosts=room.hosts,
+            on_stage=on_stage,
+            queue=room.queue,
+            listening=len(room.present) - len(on_stage),
+            captioned=len(await self._consenting.captioned(room)) if space.captions_on else 0,
+            languages=self._consenting.languages,
+            tally=_tally(policy, counts),
+            posts=tuple(await self._posts.of_space(space.id)),
+            gestures=policy.gestures,
+        )
+
+    async def console(self, room: Room) -> ConsoleFacts:
+        """The host console's facts, once what is being changed in the room is done: hosts decide by what they see."""
+        async with room.lock:
+            captioned = await self._consenting.captioned(room) if room.space.captions_on else ()
+            return ConsoleFacts(
+                panel=await self.panel(room),
+                captioned_ids=frozenset(one.person.id for one in captioned),
+                sound=self._listener.counters(room.space.guild_id) if room.space.captions_on else None,
+            )
+
+    async def summary(self, space: Space) -> Summary:
+        """What remains of an ended Space."""
+        people = await self._spaces.participants(space.id)
+        began = space.live_at or space.created_at
+        ended = space.ended_at or self._clock.now()
+        lines = await self._transcripts.lines(space.id)
+        return Summary(
+            space=space,
+            seconds=(ended - began).total_seconds(),
+            peak_listeners=await self._spaces.peak(space.id),
+            speakers=sum(one.stage_seconds > 0 for one in people),
+            reactions=dict(await self._reactions.totals(space.id)),
+            posts=tuple(await self._posts.of_space(space.id)),
+            lines=sum(line.kept for line in lines),
+        )
+
+    async def host_summary(self, space: Space) -> HostSummary:
+        """The summary with what only hosts see, the longest on stage first."""
+        people = await self._spaces.participants(space.id)
+        spoke = sorted((one for one in people if one.stage_seconds > 0), key=lambda one: -one.stage_seconds)
+        return HostSummary(
+            summary=await self.summary(space),
+            stage_seconds=tuple((one.person.name, one.stage_seconds) for one in spoke),
+            sound=self._last_sound.get(space.id),
+        )
+
+    def note_sound(self, space: Space) -> None:
+        """Keeps what the gate has counted so far in a Space that ends; to be called before the listener leaves."""
+        counters = self._listener.counters(space.guild_id)
+        if counters is not None:
+            self._last_sound[space.id] = counters
+        if len(self._last_sound) > _MOST_ENDS_REMEMBERED:
+            del self._last_sound[next(iter(self._last_sound))]
+
+
+def _tally(policy: ServerPolicy, counts: Mapping[str, int]) -> tuple[tuple[Gesture, int], ...]:
+    """Counts with their gestures, most frequent first; gestures that were taken out of the YAML are left out."""
+    known = [(gesture, counts[gesture.key]) for gesture in policy.gestures if counts.get(gesture.key)]
+    return tuple(sorted(known, key=lambda pair: -pair[1]))

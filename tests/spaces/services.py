@@ -1,0 +1,166 @@
+"""The services of the domain, wired to stores in memory, a simulated stage and plain stand-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from spaces.consenting import Consenting
+from spaces.events import EventBus
+from spaces.hosting import Hosting
+from spaces.overview import Overview
+from spaces.policy import ServerPolicy
+from spaces.privacy import Privacy
+from spaces.reacting import Reacting
+from spaces.room import Rooms
+from spaces.safety import Safety
+from spaces.scribe import Scribe
+from spaces.sharing import Sharing
+from spaces.speaking import Speaking
+from spaces.transcribing import Transcribing
+from tests.fakes import FakeClock, FakeStores
+from tests.spaces.simulated_stage import SimulatedStage
+from tests.spaces.stand_ins import (
+    CountingScrubber,
+    MemorySpool,
+    ModeratorsDesk,
+    PrivateWords,
+    RoomBoard,
+    StageEars,
+    TypedEngine,
+)
+
+
+@dataclass
+class PolicyBook:
+    """:class:`spaces.policy.PolicySource` with one page for every server."""
+
+    page: ServerPolicy
+
+    def for_server(self, guild_id: int) -> ServerPolicy:
+        return self.page
+
+    def change(self, **changes: Any) -> None:
+        """Rewrites the page, as a reload of the YAML does."""
+        self.page = replace(self.page, **changes)
+
+
+class Surroundings:
+    """Everything around the bot: it outlives a restart."""
+
+    def __init__(self, policy: ServerPolicy | None = None) -> None:
+        self.clock = FakeClock()
+        self.stores = FakeStores()
+        self.policies = PolicyBook(policy or ServerPolicy())
+        self.stage = SimulatedStage(self.clock)
+        self.board = RoomBoard()
+        self.words = PrivateWords()
+        self.ears = StageEars()
+        self.spool = MemorySpool()
+        self.engine = TypedEngine()
+        self.desk = ModeratorsDesk()
+        self.scrubber = CountingScrubber()
+
+
+class Services:
+    """One process of the bot: every service, and what it remembers. A restart makes a new one over the same world."""
+
+    def __init__(self, world: Surroundings) -> None:
+        stores, clock, policies = world.stores, world.clock, world.policies
+        self.events = EventBus()
+        self.rooms = Rooms()
+        self.consenting = Consenting(
+            consents=stores.consents,
+            transcripts=stores.transcripts,
+            spool=world.spool,
+            listener=world.ears,
+            board=world.board,
+            engine=world.engine.capabilities,
+            scrubber=world.scrubber,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
+        self.overview = Overview(
+            spaces=stores.spaces,
+            transcripts=stores.transcripts,
+            reactions=stores.reactions,
+            posts=stores.posts,
+            consenting=self.consenting,
+            listener=world.ears,
+            policies=policies,
+            clock=clock,
+        )
+        self.scribe = Scribe(
+            rooms=self.rooms,
+            spaces=stores.spaces,
+            transcripts=stores.transcripts,
+            consenting=self.consenting,
+            spool=world.spool,
+            engine=world.engine,
+            clock=clock,
+            events=self.events,
+        )
+        self.speaking = Speaking(
+            rooms=self.rooms,
+            spaces=stores.spaces,
+            safety=stores.safety,
+            stage=world.stage,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
+        self.transcribing = Transcribing(
+            rooms=self.rooms,
+            spaces=stores.spaces,
+            transcripts=stores.transcripts,
+            posts=stores.posts,
+            consenting=self.consenting,
+            listener=world.ears,
+            sink=self.scribe,
+            board=world.board,
+            notifier=world.words,
+            scrubber=world.scrubber,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
+        self.hosting = Hosting(
+            rooms=self.rooms,
+            spaces=stores.spaces,
+            transcripts=stores.transcripts,
+            stage=world.stage,
+            board=world.board,
+            notifier=world.words,
+            speaking=self.speaking,
+            consenting=self.consenting,
+            transcribing=self.transcribing,
+            scribe=self.scribe,
+            overview=self.overview,
+            scrubber=world.scrubber,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
+        self.reacting = Reacting(reactions=stores.reactions, policies=policies, clock=clock, events=self.events)
+        self.sharing = Sharing(
+            posts=stores.posts, board=world.board, policies=policies, clock=clock, events=self.events
+        )
+        self.safety = Safety(rooms=self.rooms, safety=stores.safety, stage=world.stage, desk=world.desk, clock=clock)
+        self.privacy = Privacy(
+            rooms=self.rooms,
+            spaces=stores.spaces,
+            consents=stores.consents,
+            transcripts=stores.transcripts,
+            reactions=stores.reactions,
+            posts=stores.posts,
+            safety=stores.safety,
+            scrubber=world.scrubber,
+            spool=world.spool,
+            listener=world.ears,
+            board=world.board,
+            consenting=self.consenting,
+            overview=self.overview,
+            events=self.events,
+        )
