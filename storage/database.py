@@ -1,0 +1,106 @@
+"""The database: opened and brought up to date, written by one, read by many, closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from spaces.errors import StorageUnavailable
+from storage import migrator, sqlite
+from storage.faults import READING, SAVING, as_domain_errors
+
+_SCRUB_ATTEMPTS = 4
+
+
+class Database:
+    """Gives transactions to the stores. Get one with :meth:`open`.
+
+    Invariants: no exception of the driver leaves it; a transaction is committed when its block is left normally and
+    rolled back otherwise; what was committed survives a killed process and a power cut.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._closed = False
+        self._under_way = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Opens the database at ``url`` (``sqlite:///path``), makes it if there is none and migrates it.
+
+        Raises :class:`StorageUnavailable`, also for a database of a newer version of this program.
+        """
+        parsed = sqlite.parse_url(url)
+        doing = f"I could not open the database {parsed.database}"
+        try:
+            sqlite.prepare_file(parsed)
+        except OSError as error:
+            raise StorageUnavailable(f"{doing}: {error.strerror}.") from error
+        with as_domain_errors(doing, remedy="Nothing was changed."):
+            await migrator.migrate(sqlite.migration_engine(parsed))
+        return cls(sqlite.write_engine(parsed), sqlite.read_engine(parsed))
+
+    async def close(self) -> None:
+        """Refuses new transactions, waits for those under way and closes every connection."""
+        self._closed = True
+        await self._at_rest.wait()
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that may write; the only one at that time. Keep it short: the others wait for it.
+
+        A task that is cancelled inside the block has changed nothing; cancelled while it leaves the block, all or
+        nothing. Raises :class:`Conflict`, :class:`NotFound` or :class:`StorageUnavailable`, with nothing changed.
+        """
+        with as_domain_errors(SAVING):
+            async with self._transaction(self._writer) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that only reads, and sees one moment of the database. Raises :class:`StorageUnavailable`."""
+        with as_domain_errors(READING):
+            async with self._transaction(self._reader) as connection:
+                yield connection
+
+    async def scrub(self) -> None:
+        """Returns when nothing that was deleted can be read from the files any more.
+
+        Rewrites the whole file (about a second for 100 MB); writers wait. Raises :class:`StorageUnavailable`, also if
+        somebody keeps reading an older state.
+        """
+        doing = "It is deleted, but I could not clear its traces from the database file yet"
+        with as_domain_errors(doing, remedy="Tell an admin."):
+            for _attempt in range(_SCRUB_ATTEMPTS):
+                # Writers get their turn between the attempts; each one waits for readers as long as for a lock.
+                async with self._busy(), self._writer.connect() as connection:
+                    if await connection.run_sync(sqlite.clear_traces):
+                        return
+        raise StorageUnavailable(f"{doing}: another program reads it. Tell an admin.")
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+        async with self._busy(), engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _busy(self) -> AsyncGenerator[None]:
+        if self._closed:
+            raise StorageUnavailable("The database is closed: the bot is stopping. Please try again in a minute.")
+        self._under_way += 1
+        self._at_rest.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._at_rest.set()
