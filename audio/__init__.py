@@ -1,0 +1,1 @@
+"""Codec ground floor: Opus through libopus, and the Ogg container around it."""
