@@ -1,0 +1,1 @@
+"""The recordings that the demo plays, and the script that makes them."""
