@@ -1,0 +1,100 @@
+"""Files that come with a message, and the ``attachment://`` links to them."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from discord_emulator.errors import FormErrors
+from discord_emulator.model.messages import Attachment, Message, walk_components
+from discord_emulator.snowflake import as_snowflake
+
+if TYPE_CHECKING:
+    from discord_emulator.world import World
+
+_SCHEME = "attachment://"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a multipart body: ``index`` is the n of ``files[n]``."""
+
+    index: int
+    filename: str
+    content: bytes
+
+
+def store(
+    world: World, channel_id: int, body: dict[str, Any], files: list[Upload], kept: list[Attachment]
+) -> list[Attachment]:
+    """The attachments of a message: the new ``files`` described by ``body["attachments"]``, and of ``kept`` those that
+    it still lists (all, if it lists none). Raises 50035 for an entry that names neither.
+    """
+    listed: list[dict[str, Any]] | None = body.get("attachments")
+    new = {file.index: file for file in files}
+    old = {attachment.id: attachment for attachment in kept}
+    if listed is None:
+        return kept + [_attachment(world, channel_id, file, {}) for file in files]
+    form = FormErrors()
+    attachments: list[Attachment] = []
+    for position, entry in enumerate(listed):
+        number = as_snowflake(entry["id"], "attachments")
+        if number in old:
+            attachments.append(old[number])
+        elif number in new:
+            attachments.append(_attachment(world, channel_id, new.pop(number), entry))
+        else:
+            form.add(("attachments", position, "id"), "ATTACHMENT_NOT_FOUND", "No file with this id was sent.")
+    form.raise_if_any()
+    return attachments + [_attachment(world, channel_id, file, {}) for file in new.values()]
+
+
+def _attachment(world: World, channel_id: int, file: Upload, entry: dict[str, Any]) -> Attachment:
+    name = entry.get("filename") or file.filename
+    number = world.snowflakes.next()
+    return Attachment(
+        number,
+        name,
+        file.content,
+        mimetypes.guess_type(name)[0] or "application/octet-stream",
+        f"{world.base_url}/attachments/{channel_id}/{number}/{name}",
+        entry.get("description"),
+        bool(entry.get("is_spoiler")),
+    )
+
+
+def link(world: World, message: Message) -> None:
+    """Replaces ``attachment://name`` in embeds and components by the file's address; raises 50035 for no such file."""
+    files = {attachment.filename: attachment for attachment in message.attachments}
+    form = FormErrors()
+    for embed in message.embeds:
+        for key in ("image", "thumbnail"):
+            if key in embed:
+                _resolve(world, embed[key], files, form)
+    for component in walk_components(message.components):
+        for key in ("media", "file"):
+            if key in component:
+                file = _resolve(world, component[key], files, form)
+                if key == "file" and file is not None:
+                    component |= {"name": file.filename, "size": len(file.content)}
+        for item in component.get("items", []):
+            _resolve(world, item["media"], files, form)
+    form.raise_if_any()
+
+
+def _resolve(world: World, media: dict[str, Any], files: dict[str, Attachment], form: FormErrors) -> Attachment | None:
+    """Completes a media item; returns the file it refers to, if it is one."""
+    address = media.get("url") or ""
+    found = None
+    if address.startswith(_SCHEME):
+        found = files.get(address.removeprefix(_SCHEME))
+        if found is None:
+            form.add(("components",), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"No file for {address}.")
+            return None
+        media |= {"url": found.url, "attachment_id": str(found.id), "content_type": found.content_type}
+    media.setdefault("id", str(world.snowflakes.next()))
+    media.setdefault("proxy_url", media.get("url"))
+    media.setdefault("height", None)
+    media.setdefault("width", None)
+    return found

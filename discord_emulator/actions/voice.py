@@ -1,0 +1,170 @@
+"""Joining, moving in and leaving voice and stage channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord_emulator.errors import ApiError, missing_access, missing_permissions, unknown
+from discord_emulator.gateway.intents import Intent
+from discord_emulator.model.channels import Channel
+from discord_emulator.model.members import Member, VoiceState
+from discord_emulator.payloads import people as payloads
+from discord_emulator.permissions import Permission
+
+if TYPE_CHECKING:
+    from discord_emulator.gateway.session import Session
+    from discord_emulator.world import World
+
+
+def announce(world: World, member: Member, state: VoiceState | None = None) -> None:
+    """Sends VOICE_STATE_UPDATE; ``state`` is the last one of somebody who has just left."""
+    left = member.voice is None
+    shown = state or member.voice
+    if shown is None:
+        return
+    body = payloads.voice_state(member, shown, connected=not left)
+    world.hub.to_guild(member.guild, "VOICE_STATE_UPDATE", body, Intent.GUILD_VOICE_STATES)
+
+
+def check_may_join(world: World, member: Member, channel: Channel) -> None:
+    """Raises 50001 or 50013 unless ``member`` may see the channel, connect to it and find a place there."""
+    granted = world.permissions(member, channel)
+    if not granted & Permission.VIEW_CHANNEL:
+        raise missing_access()
+    if not granted & Permission.CONNECT:
+        raise missing_permissions()
+    present = sum(1 for other in member.guild.in_voice if other.voice and other.voice.channel is channel)
+    if channel.user_limit and present >= channel.user_limit and not granted & Permission.MOVE_MEMBERS:
+        raise ApiError(403, 50013, "The channel is full")
+
+
+def _arrival(world: World, member: Member, channel: Channel, session_id: str) -> VoiceState:
+    may_speak = bool(world.permissions(member, channel) & Permission.SPEAK)
+    return VoiceState(channel, session_id, suppress=channel.is_stage or not may_speak)
+
+
+def join(world: World, member: Member, channel: Channel) -> None:
+    """A person connects to a channel: on a stage as audience. Raises as :func:`check_may_join`."""
+    if not channel.is_vocal:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
+    check_may_join(world, member, channel)
+    state = _arrival(world, member, channel, world.new_token(32))
+    if member.voice is not None:
+        state.self_mute, state.self_deaf = member.voice.self_mute, member.voice.self_deaf
+    member.voice = state
+    world.voice.enter(member, state)
+    announce(world, member)
+
+
+def leave(world: World, member: Member) -> None:
+    """Somebody leaves voice, or is sent away. Nothing happens to who is not there."""
+    state, member.voice = member.voice, None
+    if state is None:
+        return
+    announce(world, member, state)
+    world.voice.leave(member)
+
+
+def move(world: World, actor: Member, member: Member, channel: Channel) -> None:
+    """A moderator takes somebody from one channel to another.
+
+    Raises 40032 if they are not in voice, 50013 unless the actor may move members and connect to ``channel``.
+    """
+    if member.voice is None:
+        raise ApiError(400, 40032, "Target user is not connected to voice.")
+    if not channel.is_vocal or channel.guild is not member.guild:
+        raise unknown("Channel", 10003)
+    needed = Permission.MOVE_MEMBERS | Permission.CONNECT
+    if world.permissions(actor, channel) & needed != needed:
+        raise missing_permissions()
+    if not world.permissions(actor, member.voice.channel) & Permission.MOVE_MEMBERS:
+        raise missing_permissions()
+    if member.voice.channel is channel:
+        return
+    place(world, member, channel)
+
+
+def place(world: World, member: Member, channel: Channel) -> None:
+    """Puts somebody who is in voice into another channel, whoever may be there."""
+    before = member.voice
+    if before is None:
+        raise ValueError(f"{member!r} is not in voice")
+    state = _arrival(world, member, channel, before.session_id)
+    state.self_mute, state.self_deaf = before.self_mute, before.self_deaf
+    member.voice = state
+    announce(world, member)
+    world.voice.move(member, channel.id)
+    if member.user.bot:
+        _send_server(world, member, state)
+
+
+def connect_bot(
+    world: World, session: Session, *, guild_id: int, channel_id: int | None, self_mute: bool, self_deaf: bool
+) -> None:
+    """A bot's gateway command 4: join, move, change own mute, or leave (``channel_id`` ``None``).
+
+    Like Discord, a refusal is silent; here it is recorded as a violation.
+    """
+    guild = world.guilds.get(guild_id)
+    member = None if guild is None else guild.members.get(session.application.bot.id)
+    if guild is None or member is None:
+        world.record.violate("missing access", f"voice state update for server {guild_id}")
+        return
+    if channel_id is None:
+        leave(world, member)
+        return
+    channel = guild.channels.get(channel_id)
+    if channel is None or not channel.is_vocal:
+        world.record.violate("invalid call", f"voice state update for channel {channel_id}, which takes no voice")
+        return
+    current = member.voice
+    if current is not None and current.channel is channel and current.session_id == session.id:
+        current.self_mute, current.self_deaf = self_mute, self_deaf
+        announce(world, member)
+        return
+    try:
+        check_may_join(world, member, channel)
+    except ApiError as error:
+        world.record.violate("missing permission", f"joining {channel!r}: {error.message}", error.code)
+        return
+    state = _arrival(world, member, channel, session.id)
+    state.self_mute, state.self_deaf = self_mute, self_deaf
+    member.voice = state
+    announce(world, member)
+    if current is not None:
+        world.voice.move(member, channel.id)
+    _send_server(world, member, state)
+
+
+def _send_server(world: World, member: Member, state: VoiceState) -> None:
+    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it."""
+    token = world.new_token(32)
+
+    def tell() -> None:
+        update = {"guild_id": str(member.guild.id), "token": token, "endpoint": world.voice.server.endpoint}
+        for application in world.applications.values():
+            if application.bot is member.user:
+                world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
+
+    world.voice.admit(member, state, token, tell)
+
+
+def session_ended(world: World, session: Session) -> None:
+    """The gateway session is over: the voice connections that were asked for through it end too."""
+    for guild in world.guilds.values():
+        member = guild.members.get(session.application.bot.id)
+        if member is not None and member.voice is not None and member.voice.session_id == session.id:
+            leave(world, member)
+
+
+def set_own_switches(
+    world: World, member: Member, *, self_mute: bool | None = None, self_deaf: bool | None = None
+) -> None:
+    """A person mutes or deafens themselves; raises 40032 outside voice."""
+    if member.voice is None:
+        raise ApiError(400, 40032, "Target user is not connected to voice.")
+    if self_mute is not None:
+        member.voice.self_mute = self_mute
+    if self_deaf is not None:
+        member.voice.self_deaf = self_deaf
+    announce(world, member)

@@ -1,0 +1,1 @@
+"""The gateway, version 10: https://discord.com/developers/docs/events/gateway"""

@@ -1,0 +1,129 @@
+"""Where events go out to every session that may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from discord_emulator.permissions import Permission
+
+from .intents import ALWAYS, Intent
+from .session import Session
+
+if TYPE_CHECKING:
+    from discord_emulator.model.channels import Channel
+    from discord_emulator.model.guild import GuildState
+    from discord_emulator.model.messages import Message
+    from discord_emulator.model.users import Application
+    from discord_emulator.world import World
+
+
+class Hub:
+    """All gateway sessions of one emulator."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.sessions: dict[str, Session] = {}
+        self.identifies = 0
+        self._identified_at: dict[tuple[int, int], float] = {}
+
+    def of(self, application: Application) -> list[Session]:
+        """The sessions of one application, oldest first."""
+        return [session for session in self.sessions.values() if session.application is application]
+
+    def may_identify(self, application: Application, shard: int) -> bool:
+        """Counts an IDENTIFY; false if it came too soon after another in the same concurrency bucket.
+
+        https://discord.com/developers/docs/events/gateway#rate-limiting
+        """
+        self.identifies += 1
+        now = self._world.clock()
+        bucket = (application.id, shard % self._world.settings.max_concurrency)
+        last = self._identified_at.get(bucket)
+        if last is not None and now - last < self._world.settings.identify_window:
+            return False
+        self._identified_at[bucket] = now
+        return True
+
+    def introduce(self, application: Application, guild: GuildState, *, is_back: bool = False) -> None:
+        """Tells an application that is online of a server it was just added to, or of one that ``is_back``."""
+        from .commands import describe
+
+        state = {"unavailable": False} if is_back else {}
+        for session in self.of(application):
+            if session.ready and session.covers(guild.id) and session.wants(Intent.GUILDS):
+                session.dispatch("GUILD_CREATE", describe(session, guild) | state)
+        self._world.changes.announce()
+
+    def to_guild(
+        self,
+        guild: GuildState,
+        event: str,
+        data: dict[str, Any],
+        intent: Intent = ALWAYS,
+        *,
+        only: Callable[[Application], bool] | None = None,
+    ) -> None:
+        """Sends an event to every application in the server whose session has the intent."""
+        for session in self.sessions.values():
+            if (
+                guild.available
+                and session.ready
+                and session.application.id in guild.applications
+                and session.covers(guild.id)
+                and session.wants(intent)
+                and (only is None or only(session.application))
+            ):
+                session.dispatch(event, data)
+        self._world.changes.announce()
+
+    def to_application(
+        self, application: Application, event: str, data: dict[str, Any], guild_id: int | None = None
+    ) -> None:
+        """Sends an event to one application whatever its intents."""
+        for session in self.of(application):
+            if session.ready and session.covers(guild_id):
+                session.dispatch(event, data)
+        self._world.changes.announce()
+
+    def to_channel(self, channel: Channel, event: str, data: dict[str, Any], intent: Intent) -> None:
+        """Sends an event about a channel's messages to the applications that can see the channel."""
+        for session in self._readers(channel, intent):
+            session.dispatch(event, data)
+        self._world.changes.announce()
+
+    def message_event(
+        self, event: str, message: Message, render: Callable[..., dict[str, Any]], intent: Intent
+    ) -> None:
+        """Sends a message to the applications that can see the channel, blanked where the content is not theirs."""
+        for session in self._readers(message.channel, intent):
+            bot = session.application.bot
+            with_content = bool(session.intents & Intent.MESSAGE_CONTENT) or owns_content(message, bot.id)
+            session.dispatch(event, render(message, viewer_id=bot.id, with_content=with_content))
+        self._world.changes.announce()
+
+    def _readers(self, channel: Channel, intent: Intent) -> Iterator[Session]:
+        guild_id = channel.guild.id if channel.guild else None
+        for session in self.sessions.values():
+            subscribed = session.ready and session.wants(intent) and session.covers(guild_id)
+            if subscribed and self._can_see(session.application, channel):
+                yield session
+
+    def _can_see(self, application: Application, channel: Channel) -> bool:
+        if channel.guild is None:
+            return application.bot in channel.recipients
+        if not channel.guild.available:
+            return False
+        member = channel.guild.members.get(application.bot.id)
+        if member is None or application.id not in channel.guild.applications:
+            return False
+        return bool(self._world.permissions(member, channel) & Permission.VIEW_CHANNEL)
+
+
+def owns_content(message: Message, bot_id: int) -> bool:
+    """Whether the bot reads this message without the message-content intent.
+
+    Its own messages, direct messages and messages that mention it:
+    https://discord.com/developers/docs/events/gateway#message-content-intent
+    """
+    return message.author.id == bot_id or message.channel.guild is None or bot_id in message.mention_ids

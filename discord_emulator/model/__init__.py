@@ -1,0 +1,1 @@
+"""The things Discord is made of, as plain objects without I/O."""

@@ -1,0 +1,111 @@
+"""Channels of every kind: text, voice, category, stage, thread, direct message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .guild import GuildState
+    from .messages import Message
+    from .users import User
+
+
+class ChannelType(IntEnum):
+    """https://discord.com/developers/docs/resources/channel#channel-object-channel-types"""
+
+    TEXT = 0
+    DIRECT_MESSAGE = 1
+    VOICE = 2
+    CATEGORY = 4
+    NEWS = 5
+    PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+    STAGE = 13
+
+
+VOCAL = frozenset({ChannelType.VOICE, ChannelType.STAGE})
+THREADS = frozenset({ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD})
+
+
+@dataclass(eq=False, slots=True)
+class Overwrite:
+    """What a role (``type`` 0) or a member (1) is allowed or denied in a channel."""
+
+    id: int
+    type: int
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class ThreadDetails:
+    """What only threads have."""
+
+    owner_id: int
+    created_at: datetime
+    archived_at: datetime
+    archived: bool = False
+    locked: bool = False
+    invitable: bool = True
+    auto_archive_minutes: int = 4320
+    members: dict[int, datetime] = field(default_factory=dict)
+    messages_ever: int = 0
+
+
+@dataclass(eq=False)
+class Channel:
+    """A channel. ``guild`` is ``None`` in direct messages; ``recipients`` is empty elsewhere."""
+
+    id: int
+    type: ChannelType
+    guild: GuildState | None
+    name: str = ""
+    position: int = 0
+    parent_id: int | None = None
+    topic: str | None = None
+    overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    nsfw: bool = False
+    bitrate: int = 64_000
+    user_limit: int = 0
+    rtc_region: str | None = None
+    video_quality_mode: int | None = None
+    slowmode_seconds: int = 0
+    messages: dict[int, Message] = field(default_factory=dict)
+    ephemerals: dict[int, Message] = field(default_factory=dict)
+    last_message_id: int | None = None
+    recipients: list[User] = field(default_factory=list)
+    thread: ThreadDetails | None = None
+
+    @property
+    def is_vocal(self) -> bool:
+        """Whether people can connect to it."""
+        return self.type in VOCAL
+
+    @property
+    def is_thread(self) -> bool:
+        return self.type in THREADS
+
+    @property
+    def is_stage(self) -> bool:
+        return self.type == ChannelType.STAGE
+
+    @property
+    def holds_messages(self) -> bool:
+        return self.type != ChannelType.CATEGORY
+
+    @property
+    def parent(self) -> Channel | None:
+        """The category, or the channel a thread hangs on."""
+        if self.guild is None or self.parent_id is None:
+            return None
+        return self.guild.channels.get(self.parent_id)
+
+    @property
+    def mention(self) -> str:
+        return f"<#{self.id}>"
+
+    def __repr__(self) -> str:
+        return f"<Channel {self.type.name.lower()} {self.name!r} {self.id}>"

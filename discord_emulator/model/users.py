@@ -1,0 +1,70 @@
+"""Accounts and applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(eq=False, slots=True)
+class User:
+    """An account, of a person or of a bot."""
+
+    id: int
+    name: str
+    bot: bool = False
+    discriminator: str = "0"
+    accepts_direct_messages: bool = True
+
+    @property
+    def username(self) -> str:
+        """The unique lower-case handle Discord gives to an account."""
+        handle = "".join(letter for letter in self.name.lower() if letter.isalnum() or letter in "._")
+        return handle if len(handle) > 1 else f"user_{handle}{self.id % 10_000}"
+
+
+@dataclass(eq=False, slots=True)
+class ApplicationCommand:
+    """A registered command: ``body`` as Discord stores it (defaults filled in), ``guild_id`` ``None`` if global."""
+
+    id: int
+    version: int
+    guild_id: int | None
+    body: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.body["name"]
+
+    @property
+    def type(self) -> int:
+        """1 slash command, 2 user menu, 3 message menu."""
+        return self.body["type"]
+
+
+@dataclass(eq=False, slots=True)
+class Application:
+    """An application with its bot user and what it has registered.
+
+    ``privileged_intents`` are the intents switched on for it in the developer portal, as bits.
+    """
+
+    id: int
+    name: str
+    token: str
+    bot: User
+    owner: User
+    endpoints: dict[str, str]
+    privileged_intents: int = 0
+    commands: dict[int | None, dict[int, ApplicationCommand]] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point a bot process at this emulator."""
+        return {"DISCORD_TOKEN": self.token, **self.endpoints}
+
+    def commands_in(self, guild_id: int) -> list[ApplicationCommand]:
+        """What people in this server are offered: the server's own commands and the global ones."""
+        here = list(self.commands.get(guild_id, {}).values())
+        taken = {(command.type, command.name) for command in here}
+        everywhere = self.commands.get(None, {}).values()
+        return here + [command for command in everywhere if (command.type, command.name) not in taken]

@@ -1,0 +1,1 @@
+"""The simulated people, and the servers they live in, as tests and the demo use them."""

@@ -1,0 +1,95 @@
+"""What the emulator saw: every REST call, routes it does not know, and everything a correct bot never does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import ApiError
+
+# Refusals that a correct bot never provokes, by JSON error code. What a race can cause without any fault of the bot
+# (an unknown message, somebody who has just left voice) is not among them.
+_KINDS: dict[int, str] = {
+    10062: "late answer",
+    40005: "invalid body",
+    40060: "double answer",
+    50001: "missing access",
+    50006: "invalid body",
+    50008: "invalid call",
+    50013: "missing permission",
+    50016: "invalid body",
+    50024: "invalid call",
+    50027: "expired token",
+    50028: "invalid body",
+    50034: "invalid call",
+    50035: "invalid body",
+    50109: "invalid body",
+    150006: "invalid call",
+    160002: "missing permission",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something a correct bot never causes. ``code`` is Discord's JSON error code where there is one."""
+
+    kind: str
+    detail: str
+    code: int | None = None
+
+    def __str__(self) -> str:
+        code = "" if self.code is None else f" ({self.code})"
+        return f"{self.kind}{code}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One REST call: ``path`` as called, ``route`` its template (``None`` where unknown), ``seconds`` it took.
+
+    ``code`` is the JSON error code of a refusal, ``reason`` the decoded ``X-Audit-Log-Reason``.
+    """
+
+    method: str
+    path: str
+    route: str | None
+    status: int
+    code: int | None
+    request_body: Any
+    response_body: Any
+    seconds: float
+    reason: str | None
+
+
+@dataclass(slots=True)
+class Record:
+    """The log of one emulator."""
+
+    calls: list[Call] = field(default_factory=list)
+    unknown_routes: Counter[str] = field(default_factory=Counter)
+    violations: list[Violation] = field(default_factory=list)
+
+    def violate(self, kind: str, detail: str, code: int | None = None) -> None:
+        """Notes a violation."""
+        self.violations.append(Violation(kind, detail, code))
+
+    def refusal(self, error: ApiError, where: str) -> None:
+        """Notes a refused call if a correct bot would not have made it."""
+        kind = _KINDS.get(error.code)
+        if kind is not None:
+            faults = "" if error.errors is None else f" {error.errors}"
+            self.violate(kind, f"{where}: {error.message}{faults}", error.code)
+
+    @contextmanager
+    def expecting(self, *kinds: str) -> Iterator[list[Violation]]:
+        """Takes out the violations provoked inside the block; raises ``AssertionError`` unless all ``kinds`` came."""
+        before = len(self.violations)
+        provoked: list[Violation] = []
+        yield provoked
+        provoked.extend(self.violations[before:])
+        del self.violations[before:]
+        missing = set(kinds) - {violation.kind for violation in provoked}
+        if missing:
+            raise AssertionError(f"expected {sorted(missing)}, saw {[str(violation) for violation in provoked]}")

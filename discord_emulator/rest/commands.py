@@ -1,0 +1,134 @@
+"""Application commands, global and of one server.
+
+https://discord.com/developers/docs/interactions/application-commands#endpoints
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from discord_emulator.errors import missing_access, unknown
+from discord_emulator.model.users import Application, ApplicationCommand
+from discord_emulator.payloads import people
+from discord_emulator.validation.commands import check_command, check_commands
+from discord_emulator.world import World
+
+from .routing import Answer, Request, Routes, nothing
+
+routes = Routes()
+_GLOBAL = "/applications/{application_id}/commands"
+_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+_DEFAULTS: dict[str, Any] = {
+    "description": "",
+    "options": [],
+    "default_member_permissions": None,
+    "dm_permission": True,
+    "nsfw": False,
+    "name_localizations": None,
+    "description_localizations": None,
+    "contexts": None,
+    "integration_types": [0],
+}
+
+
+def _own(request: Request) -> tuple[Application, int | None, dict[int, ApplicationCommand]]:
+    application = request.application
+    if request.id("application_id") != application.id:
+        raise missing_access()
+    guild_id = None
+    if "guild_id" in request.parameters:
+        guild_id = request.guild()[0].id
+    return application, guild_id, application.commands.setdefault(guild_id, {})
+
+
+def _register(world: World, guild_id: int | None, body: dict[str, Any]) -> ApplicationCommand:
+    given = {key: value for key, value in body.items() if value is not None}
+    stored = copy.deepcopy(_DEFAULTS | given)
+    stored["type"] = int(body.get("type", 1))
+    if stored["default_member_permissions"] is not None:
+        stored["default_member_permissions"] = str(stored["default_member_permissions"])
+    for key in ("id", "application_id", "version", "guild_id"):
+        stored.pop(key, None)
+    return ApplicationCommand(world.snowflakes.next(), world.snowflakes.next(), guild_id, stored)
+
+
+def _same(registered: dict[int, ApplicationCommand], body: dict[str, Any]) -> ApplicationCommand | None:
+    key = (int(body.get("type", 1)), body["name"])
+    return next((command for command in registered.values() if (command.type, command.name) == key), None)
+
+
+@routes.on("GET", _GLOBAL)
+@routes.on("GET", _GUILD)
+def listing(request: Request) -> Answer:
+    application, _, registered = _own(request)
+    return Answer([people.command(application, command) for command in registered.values()])
+
+
+@routes.on("PUT", _GLOBAL)
+@routes.on("PUT", _GUILD)
+def overwrite(request: Request) -> Answer:
+    """Replaces all commands; one whose type and name stay keeps its id."""
+    application, guild_id, registered = _own(request)
+    check_commands(request.body)
+    fresh: dict[int, ApplicationCommand] = {}
+    for body in request.body:
+        command = _register(request.world, guild_id, body)
+        before = _same(registered, body)
+        if before is not None:
+            command.id = before.id
+            command.version = before.version if before.body == command.body else command.version
+        fresh[command.id] = command
+    application.commands[guild_id] = fresh
+    return Answer([people.command(application, command) for command in fresh.values()])
+
+
+@routes.on("POST", _GLOBAL)
+@routes.on("POST", _GUILD)
+def create(request: Request) -> Answer:
+    """Adds a command, or replaces the one of the same type and name (200)."""
+    application, guild_id, registered = _own(request)
+    check_command(request.fields())
+    before = _same(registered, request.fields())
+    bodies = [command.body for command in registered.values() if command is not before]
+    check_commands([*bodies, request.fields()])
+    command = _register(request.world, guild_id, request.fields())
+    if before is not None:
+        command.id = before.id
+    registered[command.id] = command
+    return Answer(people.command(application, command), 201 if before is None else 200)
+
+
+def _one(request: Request) -> tuple[Application, dict[int, ApplicationCommand], ApplicationCommand]:
+    application, _, registered = _own(request)
+    command = registered.get(request.id("command_id"))
+    if command is None:
+        raise unknown("application command", 10063)
+    return application, registered, command
+
+
+@routes.on("GET", _GLOBAL + "/{command_id}")
+@routes.on("GET", _GUILD + "/{command_id}")
+def single(request: Request) -> Answer:
+    application, _, command = _one(request)
+    return Answer(people.command(application, command))
+
+
+@routes.on("PATCH", _GLOBAL + "/{command_id}")
+@routes.on("PATCH", _GUILD + "/{command_id}")
+def change(request: Request) -> Answer:
+    application, registered, command = _one(request)
+    body = command.body | request.fields()
+    check_command(body)
+    changed = _register(request.world, command.guild_id, body)
+    changed.id = command.id
+    registered[command.id] = changed
+    return Answer(people.command(application, changed))
+
+
+@routes.on("DELETE", _GLOBAL + "/{command_id}")
+@routes.on("DELETE", _GUILD + "/{command_id}")
+def remove(request: Request) -> Answer:
+    _, registered, command = _one(request)
+    del registered[command.id]
+    return nothing()

@@ -1,0 +1,246 @@
+"""The emulator: a local Discord on 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from .actions.interactions import expire_all
+from .certificate import Certificate
+from .clock import Clock
+from .errors import ApiError
+from .gateway.compression import compressor_for
+from .gateway.connection import Connection, end_session
+from .model.users import Application, User
+from .people.guild import Guild, found
+from .record import Call, Violation
+from .rest import RESOURCES
+from .rest.frame import MAX_BODY_BYTES, Frame
+from .voice_link import VoiceLink
+from .world import Settings, World
+
+_HOST = "127.0.0.1"
+_API_PREFIX = "/api/v10"
+_Value = TypeVar("_Value")
+
+
+class Emulator:
+    """A local Discord: REST, gateway and voice over real sockets, and the people who use it.
+
+    ``async with Emulator(seed=0) as discord`` binds system-chosen ports of 127.0.0.1 and frees them at the end.
+    ``clock`` gives seconds since the epoch; :meth:`advance` moves it. See ``README.md`` for what is faithful.
+    """
+
+    def __init__(
+        self, *, seed: int = 0, clock: Callable[[], float] = time.time, settings: Settings | None = None
+    ) -> None:
+        self._seed = seed
+        self.settings = settings or Settings()
+        self.world = World(Clock(clock), self.settings, random.Random(seed))
+        self.world.later = self._later
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._frame = Frame(self.world, _API_PREFIX)
+        self._connections: set[Connection] = set()
+        self._certificate: Certificate | None = None
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    # -- life ----------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Opens all ports."""
+        self._certificate = Certificate.issue(_HOST)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        for route in RESOURCES:
+            app.router.add_route(route.method, _API_PREFIX + route.pattern, self._frame.handler(route))
+        app.router.add_get("/gateway", self._accept)
+        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{name}", self._attachment)
+        app.router.add_route("*", "/{path:.*}", self._frame.unknown)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, _HOST, 0).start()
+        self._port = self._runner.addresses[0][1]
+        self.world.base_url = f"http://{_HOST}:{self._port}"
+        self.world.gateway_url = self.gateway_url
+        self.world.voice = VoiceLink(self.world, self._certificate, _HOST, self._seed)
+        await self.world.voice.start()
+
+    async def stop(self) -> None:
+        """Closes every connection and frees all ports. Idempotent."""
+        for connection in list(self._connections):
+            connection.close(1001, "Going away")
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+            await self.world.voice.stop()
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        if self._certificate is not None:
+            self._certificate.discard()
+            self._certificate = None
+
+    # -- addresses -----------------------------------------------------------------------------------------------
+
+    @property
+    def api_base(self) -> str:
+        """``http://127.0.0.1:PORT/api/v10``."""
+        return f"http://{_HOST}:{self._port}{_API_PREFIX}"
+
+    @property
+    def gateway_url(self) -> str:
+        """``ws://127.0.0.1:PORT/gateway``."""
+        return f"ws://{_HOST}:{self._port}/gateway"
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate (PEM) that signs the voice server's."""
+        if self._certificate is None:
+            raise RuntimeError("the emulator has not been started")
+        return self._certificate.ca_file
+
+    # -- what was seen -------------------------------------------------------------------------------------------
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every REST call, oldest first."""
+        return self.world.record.calls
+
+    @property
+    def unknown_routes(self) -> Counter[str]:
+        """How often each ``METHOD /path`` without a route was called."""
+        return self.world.record.unknown_routes
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What a correct bot never causes, oldest first."""
+        return self.world.record.violations
+
+    def expecting(self, *kinds: str) -> AbstractContextManager[list[Violation]]:
+        """Takes out the violations that the block provokes; ``AssertionError`` unless one of each of ``kinds`` came."""
+        return self.world.record.expecting(*kinds)
+
+    # -- setting up ----------------------------------------------------------------------------------------------
+
+    def add_application(self, name: str, *, privileged_intents: int = 0) -> Application:
+        """Registers an application with its bot; raises ``RuntimeError`` before :meth:`start`."""
+        world = self.world
+        bot = User(world.snowflakes.next(), name, bot=True, discriminator=f"{world.random.randrange(1, 10_000):04}")
+        owner = User(world.snowflakes.next(), f"{name} developer")
+        endpoints = {
+            "DISCORD_API_BASE": self.api_base,
+            "DISCORD_GATEWAY_URL": self.gateway_url,
+            "DISCORD_CA_FILE": str(self.ca_file),
+        }
+        token = f"{world.new_token(26)}.{world.new_token(6)}.{world.new_token(38)}"
+        application = Application(bot.id, name, token, bot, owner, endpoints, privileged_intents)
+        world.applications[application.id] = application
+        world.users |= {bot.id: bot, owner.id: owner}
+        return application
+
+    def add_guild(self, name: str, *, community: bool = False, owner_name: str = "Owner") -> Guild:
+        """Founds a server, with its owner as the first person."""
+        return found(self.world, name, owner_name, community=community)
+
+    # -- time and waiting ----------------------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> None:
+        """Moves the emulator's clock forward; what expires by then expires now."""
+        self.world.clock.advance(seconds)
+        expire_all(self.world)
+        self.world.changes.announce()
+
+    async def wait_for(self, condition: Callable[[], _Value], timeout: float = 5.0) -> _Value:
+        """The first truthy value of ``condition``; raises ``TimeoutError`` after ``timeout`` real seconds."""
+        return await self.world.changes.wait_for(condition, timeout)
+
+    async def wait_until_ready(self, application: Application, timeout: float = 10.0) -> None:
+        """Returns when the bot has got READY and has commands registered; raises ``TimeoutError``."""
+        await self.wait_for(lambda: self.is_online(application) and any(application.commands.values()), timeout)
+
+    def is_online(self, application: Application) -> bool:
+        """Whether the bot is connected to the gateway and has got READY."""
+        return any(session.live for session in self.world.hub.of(application))
+
+    # -- faults --------------------------------------------------------------------------------------------------
+
+    def drop_gateway(self, application: Application, code: int | None = None) -> None:
+        """Closes the bot's gateway sockets with ``code``, or cuts them without a word."""
+        for session in self.world.hub.of(application):
+            if session.connection is not None:
+                if code is None:
+                    session.connection.drop()
+                else:
+                    session.connection.close(code)
+
+    def ask_to_reconnect(self, application: Application) -> None:
+        """Sends op 7."""
+        for session in self.world.hub.of(application):
+            if session.connection is not None:
+                session.connection.send({"op": 7, "d": None})
+
+    def invalidate_sessions(self, application: Application) -> None:
+        """Forgets the bot's sessions and sends op 9: it has to identify anew."""
+        for session in self.world.hub.of(application):
+            connection = session.connection
+            end_session(self.world, session)
+            if connection is not None:
+                connection.send({"op": 9, "d": False})
+
+    def refuse_next(self, method: str, route: str, error: ApiError, *, times: int = 1) -> None:
+        """Answers the next calls of a route (its template) with an error; 5xx statuses too."""
+        planned = self._frame.planned_refusals.setdefault((method, route), [])
+        planned.extend([error] * times)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _later(self, delay: float, action: Callable[[], None]) -> None:
+        """Runs ``action`` after real seconds, unless the emulator stops first."""
+
+        def run() -> None:
+            self._timers.discard(timer)
+            action()
+
+        timer = asyncio.get_running_loop().call_later(delay, run)
+        self._timers.add(timer)
+
+    async def _accept(self, http: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(max_msg_size=4096 * 4, compress=False, autoping=True)
+        await socket.prepare(http)
+        if http.query.get("v") != "10" or http.query.get("encoding", "json") != "json":
+            await socket.close(code=4012, message=b"Invalid API version")
+            return socket
+        connection = Connection(self.world, socket, compressor_for(http.query.get("compress")))
+        self._connections.add(connection)
+        try:
+            await connection.serve(lambda: http.transport and http.transport.abort())
+        finally:
+            self._connections.discard(connection)
+        return socket
+
+    async def _attachment(self, http: web.Request) -> web.Response:
+        channel = self.world.channels.get(int(http.match_info["channel_id"]))
+        stored = [] if channel is None else [*channel.messages.values(), *channel.ephemerals.values()]
+        for message in stored:
+            for file in message.attachments:
+                if file.id == int(http.match_info["attachment_id"]):
+                    return web.Response(body=file.content, content_type=file.content_type)
+        raise web.HTTPNotFound

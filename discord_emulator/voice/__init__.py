@@ -1,0 +1,20 @@
+"""The voice half of the local Discord: voice gateway v8, the UDP media server, and people who speak."""
+
+from discord_emulator.voice.counters import VoiceCounters
+from discord_emulator.voice.network import Network
+from discord_emulator.voice.ogg import OggError, read_opus_packets
+from discord_emulator.voice.people import PersonVoice, Spoken
+from discord_emulator.voice.protocol import CloseCode, VoiceHooks
+from discord_emulator.voice.server import VoiceServer
+
+__all__ = [
+    "CloseCode",
+    "Network",
+    "OggError",
+    "PersonVoice",
+    "Spoken",
+    "VoiceCounters",
+    "VoiceHooks",
+    "VoiceServer",
+    "read_opus_packets",
+]

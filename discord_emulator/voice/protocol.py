@@ -1,0 +1,78 @@
+"""Words of voice gateway v8: opcodes, close codes, and what the voice server asks the rest of Discord.
+
+Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#voice
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+MICROPHONE = 1
+"""Speaking mode of normal voice: https://discord.com/developers/docs/topics/voice-connections#speaking"""
+
+
+class VoiceHooks(Protocol):
+    """What only the guild's voice states know; asked for every packet, so answers take effect at once."""
+
+    def may_speak(self, guild_id: int, user_id: int) -> bool:
+        """False while the person is suppressed, muted by the server or themselves, or in no channel."""
+        ...
+
+    def may_hear(self, guild_id: int, user_id: int) -> bool:
+        """False while the person is deafened by the server or themselves."""
+        ...
+
+
+class Op(enum.IntEnum):
+    """Voice opcodes that are carried as JSON."""
+
+    IDENTIFY = 0
+    SELECT_PROTOCOL = 1
+    READY = 2
+    HEARTBEAT = 3
+    SESSION_DESCRIPTION = 4
+    SPEAKING = 5
+    HEARTBEAT_ACK = 6
+    RESUME = 7
+    HELLO = 8
+    RESUMED = 9
+    CLIENTS_CONNECT = 11
+    CLIENT_DISCONNECT = 13
+    DAVE_TRANSITION_READY = 23
+    MLS_INVALID_COMMIT_WELCOME = 31
+
+
+class CloseCode(enum.IntEnum):
+    """Voice close codes; 4017 is sent where a call demands end-to-end encryption."""
+
+    GOING_AWAY = 1001
+    UNKNOWN_OPCODE = 4001
+    FAILED_TO_DECODE_PAYLOAD = 4002
+    NOT_AUTHENTICATED = 4003
+    AUTHENTICATION_FAILED = 4004
+    ALREADY_AUTHENTICATED = 4005
+    SESSION_NO_LONGER_VALID = 4006
+    SESSION_TIMEOUT = 4009
+    UNKNOWN_PROTOCOL = 4012
+    DISCONNECTED = 4014
+    VOICE_SERVER_CRASHED = 4015
+    UNKNOWN_ENCRYPTION_MODE = 4016
+    E2EE_REQUIRED = 4017
+    BAD_REQUEST = 4020
+
+
+class Refusal(Exception):
+    """A client's message that ends its websocket with ``code``."""
+
+    def __init__(self, code: CloseCode) -> None:
+        super().__init__(close_reason(code))
+        self.code = code
+
+
+def close_reason(code: int) -> str:
+    """The words that accompany a close code, empty for a code without a name here."""
+    try:
+        return CloseCode(code).name.replace("_", " ").capitalize()
+    except ValueError:
+        return ""

@@ -1,0 +1,110 @@
+"""The emulated world: everything that exists, and the one place through which its events leave."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .changes import Changes
+from .clock import Clock
+from .errors import missing_access, unknown
+from .gateway.hub import Hub
+from .model.channels import Channel
+from .model.guild import GuildState
+from .model.interactions import Interaction
+from .model.members import Member
+from .model.users import Application, User
+from .permissions import channel_permissions, guild_permissions
+from .record import Record
+from .snowflake import Snowflakes
+
+if TYPE_CHECKING:
+    from .voice_link import VoiceLink
+
+
+@dataclass(slots=True)
+class Settings:
+    """How the emulator differs from its defaults, which are as strict as Discord or stricter. Times in seconds."""
+
+    heartbeat_interval: float = 41.25
+    """What op 10 asks for; without a heartbeat the socket is closed after half as long again (4009)."""
+    rate_limits: bool = True
+    """Whether REST calls are limited, and answered with 429 beyond."""
+    max_concurrency: int = 1
+    """How many shards may identify at once."""
+    identify_window: float = 5.0
+    """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
+    session_lifetime: float = 90.0
+    """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
+    hand_needs_acceptance: bool = True
+    """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
+
+
+@dataclass(eq=False)
+class World:
+    """All state of one emulator. Everything here is changed from one event loop only, without awaiting in between."""
+
+    clock: Clock
+    settings: Settings
+    random: random.Random
+    record: Record = field(default_factory=Record)
+    changes: Changes = field(default_factory=Changes)
+    users: dict[int, User] = field(default_factory=dict)
+    applications: dict[int, Application] = field(default_factory=dict)
+    guilds: dict[int, GuildState] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    base_url: str = ""
+    gateway_url: str = ""
+    voice: VoiceLink = field(init=False)
+    snowflakes: Snowflakes = field(init=False)
+    hub: Hub = field(init=False)
+    later: Callable[[float, Callable[[], None]], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.snowflakes = Snowflakes(self.clock)
+        self.hub = Hub(self)
+
+    def new_token(self, length: int = 68) -> str:
+        """An unguessable-looking, seeded string of letters and digits."""
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+        return "".join(self.random.choices(alphabet, k=length))
+
+    def application_of(self, token: str) -> Application | None:
+        """The application with this bot token."""
+        for application in self.applications.values():
+            if application.token == token:
+                return application
+        return None
+
+    def guild_for(self, application: Application, guild_id: int) -> tuple[GuildState, Member]:
+        """A server and the bot's member there; raises 10004 (unknown) or 50001 (the bot is not in it)."""
+        guild = self.guilds.get(guild_id)
+        if guild is None:
+            raise unknown("Guild", 10004)
+        member = guild.members.get(application.bot.id)
+        if member is None:
+            raise missing_access()
+        return guild, member
+
+    def channel_for(self, application: Application, channel_id: int) -> Channel:
+        """A channel that the bot may know of; raises 10003 (unknown) or 50001 (another's)."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            raise unknown("Channel", 10003)
+        if channel.guild is None:
+            if application.bot not in channel.recipients:
+                raise missing_access()
+        elif application.bot.id not in channel.guild.members:
+            raise missing_access()
+        return channel
+
+    def permissions(self, member: Member, channel: Channel) -> int:
+        """What ``member`` may do in ``channel`` now."""
+        return channel_permissions(member, channel, self.clock.now())
+
+    def permissions_in_guild(self, member: Member) -> int:
+        """What ``member`` may do in the server as a whole now."""
+        return guild_permissions(member, self.clock.now())
