@@ -1,0 +1,25 @@
+"""All stores over one database."""
+
+from __future__ import annotations
+
+from storage.consent_store import SqlConsentStore
+from storage.database import Database
+from storage.key_value_store import SqlKeyValueStore
+from storage.post_store import SqlPostStore
+from storage.reaction_store import SqlReactionStore
+from storage.safety_store import SqlSafetyStore
+from storage.space_store import SqlSpaceStore
+from storage.transcript_store import SqlTranscriptStore
+
+
+class Stores:
+    """One store per aggregate."""
+
+    def __init__(self, database: Database) -> None:
+        self.spaces = SqlSpaceStore(database)
+        self.consents = SqlConsentStore(database)
+        self.transcripts = SqlTranscriptStore(database)
+        self.reactions = SqlReactionStore(database)
+        self.posts = SqlPostStore(database)
+        self.safety = SqlSafetyStore(database)
+        self.facts = SqlKeyValueStore(database)

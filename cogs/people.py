@@ -1,0 +1,36 @@
+"""People of Discord as the domain knows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from spaces.errors import NotAllowed
+from spaces.model import Actor, Person, RoleTag
+from spaces.room import Room, Rooms
+from spaces.text import known_as
+
+
+def person(user: discord.abc.User) -> Person:
+    """Who it is, by the name shown in the server."""
+    return Person(user.id, known_as(user.display_name))
+
+
+def actor(interaction: discord.Interaction[Any]) -> Actor:
+    """Who asks, with roles. Admins are members with Manage Server, as Discord itself draws the line for bots."""
+    user = interaction.user
+    roles = tuple(RoleTag(role.id, role.name) for role in user.roles) if isinstance(user, discord.Member) else ()
+    return Actor(person(user), roles, is_admin=interaction.permissions.manage_guild)
+
+
+def guild_id(interaction: discord.Interaction[Any]) -> int:
+    """The server. Raises :class:`NotAllowed` outside one."""
+    if interaction.guild_id is None:
+        raise NotAllowed("Spaces live in servers. Use this in a server's channel.")
+    return interaction.guild_id
+
+
+def room(rooms: Rooms, interaction: discord.Interaction[Any]) -> Room:
+    """The Space that a command without a number means."""
+    return rooms.meant_by(guild_id(interaction), interaction.user.id, interaction.channel_id)

@@ -1,0 +1,1 @@
+"""Discord behind the domain's ports: stage channels, messages for the room, private words, reports."""

@@ -1,0 +1,160 @@
+"""What the room sees, as the domain's ``Board``: panel, captions, cards of links, summary.
+
+The panel is edited at once after a change and then at most every five seconds; the last state is always shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import discord
+
+from spaces.errors import NotFound
+from spaces.events import Event, LineAdded, SpaceChanged
+from spaces.model import SharedPost, Space, SpaceState, Summary, TranscriptLine
+from spaces.overview import PanelFacts
+from spaces.policy import PolicySource
+from spaces.room import Room, Rooms
+from spaces.stores import SpaceStore, TranscriptStore
+from stage.captions import CaptionThread
+from stage.chat import StageChat
+from stage.pace import Pace
+from ui import captions, panel
+
+PANEL_SECONDS = 5.0
+
+
+class _SpaceBoard:
+    """What the room of one Space sees."""
+
+    def __init__(self, room: Room, thread: CaptionThread, draw: Callable[[Room], Awaitable[None]]) -> None:
+        self.captions = thread
+        self.panel = Pace(lambda: draw(room), PANEL_SECONDS, name=f"panel of Space {room.space.id}")
+
+
+class DiscordBoard:
+    """Follows events and keeps each live Space's messages up to date."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        rooms: Rooms,
+        spaces: SpaceStore,
+        transcripts: TranscriptStore,
+        policies: PolicySource,
+        panel_facts: Callable[[Room], Awaitable[PanelFacts]],
+    ) -> None:
+        self._client = client
+        self._rooms = rooms
+        self._spaces = spaces
+        self._transcripts = transcripts
+        self._policies = policies
+        self._panel_facts = panel_facts
+        self._boards: dict[int, _SpaceBoard] = {}
+        self._closed = False
+
+    def on_event(self, event: Event) -> None:
+        """Hears what happened (a subscriber of the event bus); returns at once."""
+        if isinstance(event, SpaceChanged):
+            board = self._board(event.space_id)
+            if board is not None:
+                board.panel.ask()
+        elif isinstance(event, LineAdded):
+            board = self._board(event.line.space_id)
+            if board is not None:
+                board.captions.add(event.line)
+
+    async def opened(self, space: Space) -> int:
+        """Posts the panel of a Space that has just become live."""
+        room = self._rooms.get(space.id)
+        if room is None:
+            raise NotFound("That Space is over.")
+        return await StageChat(self._client, space).post(panel.panel(await self._panel_facts(room)))
+
+    async def post_shared(self, space: Space, post: SharedPost) -> int:
+        """Posts the card of a link."""
+        return await StageChat(self._client, space).post(captions.post_card(post))
+
+    async def remove_post(self, space: Space, post: SharedPost) -> None:
+        """Deletes the card of a link."""
+        if post.message_id is not None:
+            await StageChat(self._client, space).delete(post.message_id)
+
+    async def remove_lines(self, space: Space, lines: Sequence[TranscriptLine]) -> None:
+        """Takes lines out of posted captions, in live Spaces and in ended ones whose channel is still there."""
+        board = self._board(space.id)
+        thread = board.captions if board else self._thread(space)
+        try:
+            await thread.remove(lines)
+        except NotFound:
+            return  # the channel is gone, and the captions with it
+
+    async def redraw_summary(self, summary: Summary) -> None:
+        """Draws the summary of a Space that is over anew, if it is still there."""
+        space = summary.space
+        if space.panel_message_id is None:
+            return
+        view = panel.summary(summary, self._policies.for_server(space.guild_id).gestures)
+        try:
+            await StageChat(self._client, space).edit(space.panel_message_id, view)
+        except NotFound:
+            return
+
+    async def finish(self, summary: Summary) -> None:
+        """Posts the last captions and turns the panel into the summary."""
+        space = summary.space
+        board = self._boards.pop(space.id, None)
+        if board is not None:
+            await board.panel.finish()  # never in the middle of posting a panel: it would stay behind
+            await board.captions.finish()
+        view = panel.summary(summary, self._policies.for_server(space.guild_id).gestures)
+        chat = StageChat(self._client, space)
+        try:
+            await self._replace(chat, space.panel_message_id, view)
+        except NotFound:
+            return  # the channel was deleted: there is no room left to tell
+
+    async def close(self) -> None:
+        """Stops; what was not shown yet is shown after the next start."""
+        self._closed = True
+        for board in tuple(self._boards.values()):
+            await board.panel.cancel()
+            await board.captions.cancel()
+
+    def _board(self, space_id: int) -> _SpaceBoard | None:
+        board = self._boards.get(space_id)
+        room = self._rooms.get(space_id)
+        if board is None and room is not None and room.space.is_live and not self._closed:
+            board = _SpaceBoard(room, self._thread(room.space), self._draw)
+            self._boards[space_id] = board
+            board.captions.adopt()
+        return board
+
+    def _thread(self, space: Space) -> CaptionThread:
+        return CaptionThread(space.id, StageChat(self._client, space), self._transcripts)
+
+    async def _draw(self, room: Room) -> None:
+        """Shows the panel as it is now; a panel that somebody deleted is posted anew."""
+        if not room.space.is_live:
+            return
+        view = panel.panel(await self._panel_facts(room))
+        chat = StageChat(self._client, room.space)
+        message_id = await self._replace(chat, room.space.panel_message_id, view)
+        if message_id != room.space.panel_message_id:
+            async with room.lock:
+                moved = room.space.evolve(panel_message_id=message_id)
+                if await self._spaces.update(moved, expect=SpaceState.LIVE):
+                    room.space = moved
+                    return
+            await chat.delete(message_id)  # the Space ended in between: its summary is posted instead
+
+    @staticmethod
+    async def _replace(chat: StageChat, message_id: int | None, view: discord.ui.LayoutView) -> int:
+        if message_id is not None:
+            try:
+                await chat.edit(message_id, view)
+            except NotFound:
+                return await chat.post(view)
+            return message_id
+        return await chat.post(view)

@@ -1,0 +1,49 @@
+"""Who may see and join a stage channel, as permission overwrites.
+
+https://discord.com/developers/docs/topics/permissions#permission-overwrites
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from spaces.model import SpeakMode
+
+Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
+
+
+def for_new_stage(
+    guild: discord.Guild, category: discord.CategoryChannel | None, speak: SpeakMode, needed: Iterable[str]
+) -> Overwrites:
+    """The overwrites of a new stage: those of its category, then the ``needed`` ones of the bot.
+
+    A channel that is created with overwrites takes over none from its category: a stage in a category for members only
+    would be open to everybody.
+    """
+    held = guild.me.guild_permissions if category is None else category.permissions_for(guild.me)
+    may_hand_on = held & ~discord.Permissions(manage_roles=True)  # this one only administrators may set on a channel
+    found: Overwrites = {}
+    for target, overwrite in category.overwrites.items() if category is not None else ():
+        found[target] = _limited(overwrite, may_hand_on)
+    own = found.setdefault(guild.me, discord.PermissionOverwrite())
+    own.update(**{name: True for name in needed if name != "manage_roles"})
+    if speak is SpeakMode.INVITED and held.request_to_speak:
+        found.setdefault(guild.default_role, discord.PermissionOverwrite()).update(request_to_speak=False)
+    return found
+
+
+async def shut(channel: discord.StageChannel) -> None:
+    """Lets nobody join any more: neither everyone nor the roles that were let in. Who sees the channel still does."""
+    everyone = channel.guild.default_role
+    for target, overwrite in {everyone: discord.PermissionOverwrite(), **channel.overwrites}.items():
+        if isinstance(target, discord.Role) and (target == everyone or overwrite.connect):
+            overwrite.update(connect=False)
+            await channel.set_permissions(target, overwrite=overwrite, reason="The Space is over")
+
+
+def _limited(overwrite: discord.PermissionOverwrite, limit: discord.Permissions) -> discord.PermissionOverwrite:
+    """What of an overwrite a bot that holds ``limit`` may set; Discord refuses a channel with any more."""
+    allow, deny = overwrite.pair()
+    return discord.PermissionOverwrite.from_pair(allow & limit, deny & limit)

@@ -1,0 +1,218 @@
+"""Stage channels as the domain's ``StageGateway``.
+
+A stage moderator has Manage Channels, Mute Members and Move Members on the channel; overwrites need Manage Roles.
+https://support.discord.com/hc/articles/1500005513722
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+import discord
+
+from spaces.errors import DiscordUnavailable, NotFound, ServerNotReady, SpacesError
+from spaces.model import Person, Space, VoiceStanding
+from spaces.policy import NameOrId, PolicySource
+from spaces.text import known_as
+from stage import doors
+from stage.errors import discord_errors
+
+NEEDED = {
+    "view_channel": "View Channels",
+    "connect": "Connect",
+    "send_messages": "Send Messages",
+    "manage_channels": "Manage Channels",
+    "manage_roles": "Manage Roles",
+    "mute_members": "Mute Members",
+    "move_members": "Move Members",
+}
+"""Permissions that a Space needs, by discord.py's name, with the name that an admin reads in Discord."""
+
+
+class DiscordStages:
+    """Opens, runs and ends stages."""
+
+    def __init__(self, client: discord.Client, policies: PolicySource) -> None:
+        self._client = client
+        self._policies = policies
+
+    async def check_can_open(self, guild_id: int) -> None:
+        """Raises :class:`ServerNotReady` with what an admin must do, all missing permissions at once."""
+        guild = self._guild(guild_id)
+        if "COMMUNITY" not in guild.features:
+            raise ServerNotReady("Stages need a Community server; an admin can turn it on in Server Settings.")
+        category = self._category(guild)
+        held = guild.me.guild_permissions if category is None else category.permissions_for(guild.me)
+        lacking = [f"**{name}**" for key, name in NEEDED.items() if not getattr(held, key)]
+        if lacking:
+            where = f"in the category *{category.name}*" if category is not None else "in this server"
+            raise ServerNotReady(
+                f"I can't open a stage here: I need {_and(lacking)} {where}. An admin can give them to my role there."
+            )
+
+    async def create_channel(self, space: Space) -> int:
+        """Creates the stage channel, for those who see its category; the bot is a stage moderator of it alone."""
+        guild = self._guild(space.guild_id)
+        category = self._category(guild)
+        with discord_errors("open a stage here"):
+            channel = await guild.create_stage_channel(
+                space.title,
+                category=category,
+                overwrites=doors.for_new_stage(guild, category, space.speak, NEEDED),
+                reason=f"{space.host.name} opens a Space",
+            )
+        return channel.id
+
+    async def start_stage(self, space: Space) -> None:
+        """Starts the stage instance with the Space's title as topic."""
+        channel = await self._channel(space)
+        with discord_errors("start the stage"):
+            await channel.create_instance(topic=space.title, reason=f"{space.host.name} opens a Space")
+
+    async def end_stage(self, space: Space) -> None:
+        """Moves speakers to the audience, shuts the door and deletes the stage instance.
+
+        Each step is done whatever became of the others (a speaker may just have left); the first fault is then raised.
+        """
+        try:
+            channel = await self._channel(space)
+        except NotFound:
+            return
+        steps: list[Callable[[], Awaitable[None]]] = [
+            partial(self._suppress, space, person_id)
+            for person_id, state in channel.voice_states.items()
+            if not state.suppress and person_id != channel.guild.me.id
+        ]
+        steps += [partial(doors.shut, channel), partial(_delete_instance, channel)]
+        faults = [fault for step in steps if (fault := await _fault_of(step)) is not None]
+        if faults:
+            raise faults[0]
+
+    async def remove_channel(self, space: Space) -> None:
+        """Deletes the channel."""
+        try:
+            channel = await self._channel(space)
+            with discord_errors("remove the channel"):
+                await channel.delete(reason="The Space is over")
+        except NotFound:
+            return
+
+    async def is_open(self, space: Space) -> bool | None:
+        """Whether channel and stage instance are there; None while the server is not known."""
+        try:
+            guild = self._guild(space.guild_id)
+        except DiscordUnavailable:
+            return None
+        except NotFound:
+            return False
+        channel = guild.get_channel(space.channel_id or 0)
+        return isinstance(channel, discord.StageChannel) and channel.instance is not None
+
+    async def people(self, space: Space) -> Sequence[VoiceStanding]:
+        """Everybody in the channel, bots left out."""
+        channel = await self._channel(space)
+        found: list[VoiceStanding] = []
+        for person_id, state in channel.voice_states.items():
+            member = channel.guild.get_member(person_id)
+            if member is None:
+                with discord_errors("see who is here"):
+                    member = await channel.guild.fetch_member(person_id)
+            if not member.bot:
+                found.append(standing(member, state))
+        return found
+
+    async def invite(self, space: Space, person_id: int) -> None:
+        """Un-suppresses: for another person, Discord makes an invitation of it."""
+        with discord_errors("invite to the stage", missing="They left the Space."):
+            await self._client.http.edit_voice_state(
+                space.guild_id, person_id, {"channel_id": str(space.channel_id), "suppress": False}
+            )
+
+    async def to_audience(self, space: Space, person_id: int) -> None:
+        """Suppresses, which also clears a request to speak."""
+        with discord_errors("move to the audience", missing="They left the Space."):
+            await self._suppress(space, person_id)
+
+    async def disconnect(self, space: Space, person_id: int) -> None:
+        """Takes a person out of voice."""
+        with discord_errors("disconnect"):
+            guild = self._guild(space.guild_id)
+            member = guild.get_member(person_id)
+            here = member.voice.channel if member is not None and member.voice is not None else None
+            if member is not None and here is not None and here.id == space.channel_id:
+                await member.move_to(None, reason="May not join this Space")  # admins read it; whose list, they do not
+
+    async def _suppress(self, space: Space, person_id: int) -> None:
+        await self._client.http.edit_voice_state(
+            space.guild_id, person_id, {"channel_id": str(space.channel_id), "suppress": True}
+        )
+
+    def _guild(self, guild_id: int) -> discord.Guild:
+        """The server. Raises :class:`NotFound` for one that the bot is no member of, :class:`DiscordUnavailable` while
+        Discord does not show it."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None and self._client.is_ready():
+            raise NotFound("I am no member of this server. An admin can invite me anew.")
+        if guild is None or guild.unavailable:
+            raise DiscordUnavailable("Discord does not show me this server right now. Try again in a minute.")
+        return guild
+
+    def _category(self, guild: discord.Guild) -> discord.CategoryChannel | None:
+        wanted = self._policies.for_server(guild.id).category
+        if wanted is None:
+            return None
+        for category in guild.categories:
+            if wanted.matches(category.id, category.name):
+                return category
+        raise ServerNotReady(_no_category(wanted))
+
+    async def _channel(self, space: Space) -> discord.StageChannel:
+        guild = self._guild(space.guild_id)
+        channel = guild.get_channel(space.channel_id or 0)
+        if channel is None and space.channel_id is not None:
+            with discord_errors("find the stage", missing="The stage is gone."):
+                channel = await guild.fetch_channel(space.channel_id)
+        if not isinstance(channel, discord.StageChannel):
+            raise NotFound("The stage is gone.")
+        return channel
+
+
+def standing(member: discord.Member, state: discord.VoiceState) -> VoiceStanding:
+    """A voice state in the domain's words."""
+    return VoiceStanding(
+        guild_id=member.guild.id,
+        person=Person(member.id, known_as(member.display_name)),
+        channel_id=state.channel.id if state.channel is not None else None,
+        suppressed=state.suppress,
+        requested_at=state.requested_to_speak_at,
+        self_muted=state.self_mute,
+    )
+
+
+async def _delete_instance(channel: discord.StageChannel) -> None:
+    if channel.instance is not None:
+        await channel.instance.delete(reason="The Space is over")
+
+
+async def _fault_of(step: Callable[[], Awaitable[None]]) -> SpacesError | None:
+    """Does one step of ending; returns what went wrong. What is gone already needs no ending."""
+    try:
+        with discord_errors("end the stage"):
+            await step()
+    except NotFound:
+        return None
+    except SpacesError as error:
+        return error
+    return None
+
+
+def _no_category(wanted: NameOrId) -> str:
+    return (
+        f"I can't find the category *{wanted}* that my configuration names. "
+        "An admin can create it, or change `spaces.category` in config/spaces.yaml."
+    )
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

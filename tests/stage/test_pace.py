@@ -1,0 +1,111 @@
+"""Pacing of edits: at once, then not too often, the last state always."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from spaces.errors import DiscordUnavailable, NotFound
+from stage.pace import Pace
+
+
+class Deeds:
+    """Counts what was done, and when."""
+
+    def __init__(self, failures: int = 0, fault: Exception | None = None) -> None:
+        self.fault = fault or DiscordUnavailable("not now")
+        self.state = 0
+        self.shown: list[int] = []
+        self.times: list[float] = []
+        self.failures = failures
+        self.done = asyncio.Event()
+
+    async def __call__(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise self.fault
+        self.times.append(asyncio.get_running_loop().time())
+        self.shown.append(self.state)
+        self.done.set()
+
+
+async def test_the_first_is_shown_at_once_and_the_last_in_the_end() -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 0.2, name="test")
+    for deeds.state in range(1, 50):
+        pace.ask()
+        await asyncio.sleep(0)
+    await asyncio.wait_for(deeds.done.wait(), 1)
+    await pace.finish()
+    assert deeds.shown[0] < 49
+    assert deeds.shown[-1] == 49
+    assert len(deeds.shown) <= 3
+
+
+async def test_there_is_a_pause_between_two() -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 0.1, name="test")
+    for _ in range(3):
+        deeds.done.clear()
+        pace.ask()
+        await deeds.done.wait()
+    await pace.finish()
+    assert all(later - earlier >= 0.099 for earlier, later in zip(deeds.times, deeds.times[1:], strict=False))
+
+
+async def test_finishing_does_what_was_asked_without_waiting() -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 60, name="test")
+    pace.ask()
+    await deeds.done.wait()
+    deeds.state = 5
+    pace.ask()
+    await asyncio.wait_for(pace.finish(), 1)
+    assert deeds.shown == [0, 5]
+    pace.ask()
+    assert deeds.shown == [0, 5]
+
+
+async def test_a_fault_is_tried_again_but_not_for_ever() -> None:
+    deeds = Deeds(failures=2)
+    pace = Pace(deeds, 0.01, name="test")
+    pace.ask()
+    await asyncio.wait_for(deeds.done.wait(), 1)
+    await pace.finish()
+    assert deeds.shown == [0]
+
+    hopeless = Deeds(failures=100)
+    pace = Pace(hopeless, 0.001, name="test", tries=3)
+    pace.ask()
+    await pace.finish()
+    assert hopeless.failures == 97
+
+
+async def test_a_fault_of_ours_does_not_stop_the_pace(caplog: pytest.LogCaptureFixture) -> None:
+    deeds = Deeds(failures=1, fault=ZeroDivisionError("ours"))
+    pace = Pace(deeds, 0.01, name="the panel")
+    pace.ask()
+    await asyncio.wait_for(deeds.done.wait(), 1)
+    await pace.finish()
+    assert deeds.shown == [0]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+async def test_what_is_gone_is_not_tried_again() -> None:
+    deeds = Deeds(failures=2, fault=NotFound("The stage is gone."))
+    pace = Pace(deeds, 0.01, name="the panel")
+    pace.ask()
+    await pace.finish()
+    assert deeds.failures == 1
+    assert deeds.shown == []
+
+
+async def test_cancelling_leaves_no_task() -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 60, name="test")
+    pace.ask()
+    await deeds.done.wait()
+    pace.ask()
+    await asyncio.wait_for(pace.cancel(), 1)
+    assert deeds.shown == [0]
