@@ -77,6 +77,15 @@ class _StageWebSocket(DiscordVoiceWebSocket):
 class _StageConnectionState(VoiceConnectionState):
     voice_client: StageVoiceClient
 
+    async def _wait_for_state(
+        self, state: ConnectionFlowState, *other_states: ConnectionFlowState, timeout: float | None = None
+    ) -> None:
+        """Waits in this very task. Stock waits in a second one, and never hears of a state that comes and goes before
+        that has begun: two voice events at once, and the connection hangs until it times out."""
+        async with asyncio.timeout(timeout):
+            while self.state not in {state, *other_states}:
+                await self._state_event.wait()
+
     async def _connect_websocket(self, resume: bool) -> DiscordVoiceWebSocket:
         websocket = await _StageWebSocket.from_connection_state(self, resume=resume, hook=self.hook)
         self.state = ConnectionFlowState.websocket_connected
