@@ -13,7 +13,8 @@ from spaces.errors import StorageUnavailable
 from storage import migrator, sqlite
 from storage.faults import READING, SAVING, as_domain_errors
 
-_SCRUB_ATTEMPTS = 4
+_SCRUB_ATTEMPTS = 8
+_SCRUB_PAUSE_SECONDS = 2.5
 
 
 class Database:
@@ -81,10 +82,11 @@ class Database:
         doing = "It is deleted, but I could not clear its traces from the database file yet"
         with as_domain_errors(doing, remedy="Tell an admin."):
             for _attempt in range(_SCRUB_ATTEMPTS):
-                # Writers get their turn between the attempts; each one waits for readers as long as for a lock.
+                # Writers get their turn between the attempts, so that nobody waits for a slow reader of somebody else.
                 async with self._busy(), self._writer.connect() as connection:
                     if await connection.run_sync(sqlite.clear_traces):
                         return
+                await asyncio.sleep(_SCRUB_PAUSE_SECONDS)
         raise StorageUnavailable(f"{doing}: another program reads it. Tell an admin.")
 
     @asynccontextmanager

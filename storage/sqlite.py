@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from spaces.errors import StorageUnavailable
 
 _BUSY_SECONDS = 5
+_SCRUB_MILLISECONDS = 100
 """How long a connection waits for a lock that another process holds."""
 
 _QUEUE_SECONDS = 10
@@ -95,8 +96,9 @@ def migration_engine(url: URL) -> AsyncEngine:
 
 
 def clear_traces(connection: Connection) -> bool:
-    """Builds the file anew from what is there, and empties the write-ahead log, which waits for running reads; False
-    if one of them lasted too long.
+    """Builds the file anew from what is there, and empties the write-ahead log; False if a running read is in the way.
+
+    Waits for reads a moment only: every other writer waits for this one.
 
     Zeroed deletes alone are not enough: where SQLite moved rows between pages earlier, pieces of them stay in the gaps.
     https://www.sqlite.org/lang_vacuum.html · https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
@@ -105,9 +107,11 @@ def clear_traces(connection: Connection) -> bool:
     cursor = connection.connection.cursor()
     try:
         cursor.execute("VACUUM")
+        cursor.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         blocked, _pages_in_log, _pages_moved = cursor.fetchone() or (True, 0, 0)
     finally:
+        cursor.execute(_WAITING)
         cursor.close()
     return not blocked
 

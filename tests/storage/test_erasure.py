@@ -9,7 +9,7 @@ import pytest
 
 from spaces.errors import StorageUnavailable
 from storage.database import Database
-from tests.storage.conftest import bytes_on_disk, pragma, sql_stores
+from tests.storage.conftest import bytes_on_disk, sql_stores
 from tests.storage.examples import BELA, a_line, a_space
 
 
@@ -36,10 +36,10 @@ async def test_what_was_erased_leaves_the_files(database: Database, path: Path) 
     assert sorted(line.id for line in await stores.transcripts.lines(space.id)) == [line.id for line in others]
 
 
-async def test_scrubbing_waits_for_readers(database: Database, path: Path) -> None:
+async def test_scrubbing_waits_for_readers(database: Database, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.database._SCRUB_PAUSE_SECONDS", 0.01)
     stores = sql_stores(database)
     await stores.key_values.set("word", "tamarind")
-    await pragma(database, "busy_timeout = 50")
     async with database.read() as connection:
         await connection.exec_driver_sql("SELECT * FROM key_values")
         await stores.key_values.set("word", "x")
