@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from config.loader import shown_path
-from spaces.policy import NameOrId, ServerPolicy
+from spaces.policy import ServerPolicy
+from spaces.rollout import Rollout
+from spaces.rules import NameOrId
 
 if TYPE_CHECKING:
     from config.environment import Environment
@@ -23,19 +25,25 @@ def overview(settings: Settings, environment: Environment) -> str:
 
 def _rules(policy: ServerPolicy) -> list[str]:
     place = f"in the category {policy.category}" if policy.category else "outside any category"
-    creators = _listed(policy.creators, nobody="everyone")
     captions = "from the start" if policy.captions_from_start else "when a host turns them on"
     reports = f"to the channel {policy.reports_channel}" if policy.reports_channel else "to nobody: no channel is set"
     gestures = ", ".join(gesture.label for gesture in policy.gestures)
+    afterwards = _channel_stays(policy.channel_stays_hours)
     return [
-        f"Spaces: {place}, opened by {creators}; speaking {policy.speak}, up to {policy.speaker_limit} on stage and "
-        f"{policy.co_host_limit} co-hosts; afterwards {_channel_stays(policy.channel_stays_hours)}",
+        f"Spaces: {place}, opened by {_rollout(policy.rollout)}; afterwards {afterwards}",
+        f"Rooms: joined by {policy.rules.join}, speaking {policy.rules.speak}, up to {policy.rules.speaker_limit} on "
+        f"stage and {policy.rules.co_host_limit} co-hosts; presets: {', '.join(policy.presets) or 'none'}",
         f"Captions: {captions}; transcripts kept {_days(policy.transcript_days)}, readable by {policy.readers}; "
         f"a choice for the whole server holds {_days(policy.consent_days)}",
         f"Moderation: {_listed(policy.moderators, nobody='administrators only')}; reports go {reports}",
         f"Gestures: {len(policy.gestures)} ({gestures}), one every {policy.reaction_cooldown_seconds:g} s",
         f"Privacy notice: {policy.privacy_notice}",
     ]
+
+
+def _rollout(rollout: Rollout) -> str:
+    steps = [f"{step.sentence}{f' from {step.begins}' if step.begins else ''}" for step in rollout.steps]
+    return ", then ".join(steps)
 
 
 def _house(settings: Settings, environment: Environment) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from storage.admission_store import SqlAdmissionStore
 from storage.consent_store import SqlConsentStore
 from storage.database import Database
+from storage.debt_store import SqlDebtStore
 from storage.key_value_store import SqlKeyValueStore
 from storage.post_store import SqlPostStore
 from storage.reaction_store import SqlReactionStore
@@ -22,4 +24,6 @@ class Stores:
         self.reactions = SqlReactionStore(database)
         self.posts = SqlPostStore(database)
         self.safety = SqlSafetyStore(database)
+        self.admissions = SqlAdmissionStore(database)
+        self.debts = SqlDebtStore(database)
         self.facts = SqlKeyValueStore(database)

@@ -21,7 +21,8 @@ def actor(interaction: discord.Interaction[Any]) -> Actor:
     """Who asks, with roles. Admins are members with Manage Server, as Discord itself draws the line for bots."""
     user = interaction.user
     roles = tuple(RoleTag(role.id, role.name) for role in user.roles) if isinstance(user, discord.Member) else ()
-    return Actor(person(user), roles, is_admin=interaction.permissions.manage_guild)
+    since = user.joined_at if isinstance(user, discord.Member) else None
+    return Actor(person(user), roles, is_admin=interaction.permissions.manage_guild, member_since=since)
 
 
 def guild_id(interaction: discord.Interaction[Any]) -> int:

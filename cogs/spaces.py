@@ -13,9 +13,10 @@ from cogs.answers import Answer
 from cogs.router import Press, Router
 from spaces.errors import InvalidInput
 from spaces.hosting import Hosting
-from spaces.model import Space, SpeakMode
+from spaces.model import Space
 from spaces.overview import Overview
 from spaces.room import Rooms
+from spaces.rules import SpeakMode
 from ui import console, opening, wording
 from ui.custom_ids import Kind
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import regex
@@ -21,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from spaces.model import SpeakMode
-from spaces.policy import NameOrId
+from spaces.rollout import OpenTo
+from spaces.rules import LARGEST_CAPACITY, JoinMode, NameOrId, QueueOrder, SpeakMode
 
 SNOWFLAKE_PATTERN = r"[1-9][0-9]{16,19}"
 """An id of Discord, in digits. https://discord.com/developers/docs/reference#snowflakes"""
@@ -67,8 +68,34 @@ Workers = Annotated[int, Field(ge=0, le=64), Allowed("a whole number from 0 to 6
 Hours = Annotated[int, Field(ge=0, le=8760), Allowed("a whole number from 0 to 8760, or null for ever")]
 Cooldown = Annotated[float, Field(ge=0, le=3600), Allowed("a number of seconds from 0 to 3600")]
 Speak = Annotated[SpeakMode, Field(strict=False), Allowed(", ".join(SpeakMode).replace(", invited", " or invited"))]
+Join = Annotated[JoinMode, Field(strict=False), Allowed("everyone, roles or invited")]
+Order = Annotated[QueueOrder, Field(strict=False), Allowed("as raised, newcomers first or least time on stage")]
+Opening = Annotated[OpenTo, Field(strict=False), Allowed("nobody, roles, members or everyone")]
+Capacity = Annotated[int, Field(ge=1, le=LARGEST_CAPACITY), Allowed("a whole number from 1 to 10000, or null")]
+TurnSeconds = Annotated[int, Field(ge=15, le=3600), Allowed("a whole number from 15 to 3600, or null for no turns")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}\z"), Allowed("two letters such as en, or null")]
+MemberDays = Annotated[int, Field(ge=0, le=3650), Allowed("a whole number from 0 to 3650")]
+SpacesLimit = Annotated[int, Field(ge=1, le=100), Allowed("a whole number from 1 to 100")]
+InvitationSeconds = Annotated[int, Field(ge=10, le=600), Allowed("a whole number from 10 to 600")]
+Misses = Annotated[int, Field(ge=1, le=10), Allowed("a whole number from 1 to 10")]
+Minutes = Annotated[int, Field(ge=1, le=1440), Allowed("a whole number from 1 to 1440")]
+AwaySeconds = Annotated[int, Field(ge=5, le=3600), Allowed("a whole number from 5 to 3600")]
+HourlyLimit = Annotated[int, Field(ge=0, le=100), Allowed("a whole number from 0 to 100")]
 Engine = Annotated[Literal["pocketsphinx"], Allowed("pocketsphinx, the one engine there is")]
 Level = Annotated[Literal["debug", "info", "warning", "error"], Allowed("debug, info, warning or error")]
+
+
+def _day(value: Any) -> date:
+    """A day as 2026-03-31. Raises a refusal."""
+    try:
+        if isinstance(value, str) and regex.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise refusal("a day such as 2026-03-31, or null")
+
+
+Day = Annotated[date, PlainValidator(_day)]
 
 
 def _one_line(value: str) -> str:

@@ -7,16 +7,13 @@ them), so that whatever an admin leaves out keeps its default.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -24,7 +21,6 @@ from config.kinds import (
     REFUSED,
     SNOWFLAKE_PATTERN,
     Allowed,
-    CoHostLimit,
     Cooldown,
     DatabaseAddress,
     Days,
@@ -33,56 +29,21 @@ from config.kinds import (
     Engine,
     Folder,
     GestureKey,
-    Hours,
     HttpsAddress,
     Label,
     Level,
     Readers,
     RoleOrChannel,
-    Speak,
-    SpeakerLimit,
     Switch,
     Workers,
-    refusal,
 )
-from spaces.model import Gesture, SpeakMode
+from config.rooms import STANDARD, Presets, SpacesSection
+from config.section import Section
+from spaces.model import Gesture
 from spaces.policy import STANDARD_GESTURES, ServerPolicy
 
 SQLITE_PREFIX = "sqlite+aiosqlite:///"
 DATABASE_FILE = "spaces.sqlite3"
-
-
-class Section(BaseModel):
-    """A mapping of settings. Unknown keys are refused, nothing is converted silently, values never change."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_mapping(cls, value: Any) -> Any:
-        """A section whose keys are all commented out has its defaults."""
-        if value is None:
-            return {}
-        if not isinstance(value, dict | cls):
-            raise refusal("a section, with its settings indented below it")
-        return value
-
-    def merged(self, override: Section | None) -> Self:
-        """This section with what ``override`` sets."""
-        if override is None:
-            return self
-        return self.model_copy(update={name: getattr(override, name) for name in override.model_fields_set})
-
-
-class SpacesSection(Section):
-    """Who opens Spaces, where, and how people come to speak."""
-
-    category: RoleOrChannel | None = None
-    creators: Annotated[list[RoleOrChannel], EmptyList] = Field(default=[], max_length=100)
-    speak: Speak = SpeakMode.BY_REQUEST
-    speaker_limit: SpeakerLimit = 13
-    co_host_limit: CoHostLimit = 2
-    channel_stays_hours: Hours | None = 24
 
 
 class TranscriptRules(Section):
@@ -180,6 +141,7 @@ class ServerOverrides(Section):
     """What one server has otherwise than the rest. Keys that are left out are as above."""
 
     spaces: SpacesSection | None = None
+    presets: Presets | None = None
     transcripts: TranscriptRules | None = None
     moderation: ModerationSection | None = None
     reactions: ReactionsSection | None = None
@@ -196,28 +158,42 @@ class Settings(Section):
     """All settings. Made by :func:`config.loader.load_settings`."""
 
     spaces: SpacesSection = SpacesSection()
+    presets: Presets = STANDARD
     transcripts: TranscriptsSection = TranscriptsSection()
     moderation: ModerationSection = ModerationSection()
     reactions: ReactionsSection = ReactionsSection()
     privacy_notice: HttpsAddress = ServerPolicy().privacy_notice
     storage: StorageSection = StorageSection()
     logging: LoggingSection = LoggingSection()
-    servers: dict[ServerId, ServerOverrides] = {}
+    servers: dict[ServerId, ServerOverrides] = Field(default={})
 
     def policy_for(self, guild_id: int) -> ServerPolicy:
         """The rules of the server with that id."""
         override = self.servers.get(str(guild_id), ServerOverrides())
         spaces = self.spaces.merged(override.spaces)
+        presets = self.presets if override.presets is None else override.presets
         transcripts = self.transcripts.merged(override.transcripts)
         moderation = self.moderation.merged(override.moderation)
         reactions = self.reactions.merged(override.reactions)
         return ServerPolicy(
             category=spaces.category,
-            creators=tuple(spaces.creators),
-            speak=spaces.speak,
-            speaker_limit=spaces.speaker_limit,
-            co_host_limit=spaces.co_host_limit,
+            rollout=spaces.steps(),
+            spaces_per_member=spaces.per_member,
+            spaces_per_server=spaces.per_server,
+            rules=spaces.rules(),
+            presets={name: spaces.rules_with(preset) for name, preset in presets.items()},
             channel_stays_hours=spaces.channel_stays_hours,
+            invitation_seconds=spaces.invitation_seconds,
+            invitation_misses=spaces.invitation_misses,
+            hand_stays_minutes=spaces.hand_stays_minutes,
+            host_away_seconds=spaces.host_away_seconds,
+            speakers_inherit=spaces.speakers_inherit,
+            wind_down_minutes=spaces.wind_down_minutes,
+            invitations_an_hour=spaces.invitations_an_hour,
+            native_moderators=spaces.native_moderators,
+            server_mute=spaces.server_mute,
+            start_notice=spaces.start_notice,
+            native_notice=spaces.native_notice,
             captions_from_start=transcripts.from_start,
             transcript_days=transcripts.days,
             consent_days=transcripts.consent_days,

@@ -15,11 +15,12 @@ from spaces.consenting import Consenting
 from spaces.ending import Ending
 from spaces.errors import Conflict, NotAllowed, SpacesError
 from spaces.events import EventBus, SpaceChanged
-from spaces.model import Actor, Person, Role, Space, SpaceState, SpeakMode
+from spaces.model import Actor, Person, Role, Space, SpaceState
 from spaces.overview import Overview
 from spaces.policy import PolicySource, ServerPolicy
 from spaces.ports import Board, Clock, Notifier, StageGateway
 from spaces.room import Room, Rooms
+from spaces.rules import SpeakMode
 from spaces.scribe import Scribe
 from spaces.speaking import Speaking
 from spaces.stores import Scrubber, SpaceStore, TranscriptStore
@@ -92,9 +93,8 @@ class Hosting:
         """
         policy = self._policies.for_server(guild_id)
         title = require_line(title, what="The title", longest=LONGEST_TITLE)
-        if not policy.may_create(actor):
-            roles = ", ".join(f"@{role}" for role in policy.creators)
-            raise NotAllowed(f"Members with {roles} can open a Space here. Ask an admin for the role.")
+        if not policy.rollout.at(self._clock.now()).admits(actor, self._clock.now()):
+            raise NotAllowed(policy.rollout.refusal(self._clock.now()))
         opener = (guild_id, actor.person.id)
         hosted = any(room.space.host.id == actor.person.id for room in self._rooms.in_guild(guild_id))
         if hosted or opener in self._openers:
@@ -116,10 +116,9 @@ class Hosting:
             guild_id=guild_id,
             host=actor.person,
             title=title,
-            speak=speak or policy.speak,
             state=SpaceState.OPENING,
             created_at=self._clock.now(),
-            speaker_limit=policy.speaker_limit,
+            rules=policy.rules if speak is None else policy.rules.evolve(speak=speak),
             transcript_days=policy.transcript_days,
         )
 
@@ -176,13 +175,13 @@ class Hosting:
         Raises :class:`NotAllowed` for who is neither host nor moderator, :class:`Conflict` if they lead already or
         there are as many co-hosts as the server allows.
         """
-        policy = self._policies.for_server(room.space.guild_id)
         async with room.lock:
             self._require_host(room, actor)
             if room.leads(person.id):
                 raise Conflict(f"{escaped(person.name)} hosts here already.")
-            if sum(one.role is Role.CO_HOST for one in room.hosts) >= policy.co_host_limit:
-                raise Conflict(f"There can be {policy.co_host_limit} co-hosts. `/space cohost` can remove one first.")
+            limit = room.space.rules.co_host_limit
+            if sum(one.role is Role.CO_HOST for one in room.hosts) >= limit:
+                raise Conflict(f"There can be {limit} co-hosts. `/space cohost` can remove one first.")
             await room.save(room.participant(person).evolve(person=person, role=Role.CO_HOST))
         self._events.publish(SpaceChanged(room.space.id))
         try:

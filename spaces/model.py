@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+from spaces.rules import STANDARD_RULES, RoomRules, SpeakMode
+
 SOMEONE = "someone"
 """What stands for the name of somebody whose data was erased."""
 
@@ -28,14 +30,6 @@ class SpaceState(StrEnum):
     FAILED = "failed"
 
 
-class SpeakMode(StrEnum):
-    """Who may speak: by request (a host accepts hands), everyone (a raised hand is accepted at once), invited."""
-
-    BY_REQUEST = "by request"
-    EVERYONE = "everyone"
-    INVITED = "invited"
-
-
 class Role(StrEnum):
     """What a person may decide in a Space. Being on stage is a :class:`Standing`, not a role."""
 
@@ -51,6 +45,28 @@ class Standing(StrEnum):
     HAND_UP = "hand up"
     INVITED = "invited"
     ON_STAGE = "on stage"
+
+
+class DebtKind(StrEnum):
+    """What was done to a person and is still to be undone.
+
+    A server mute can only be lifted while its subject is in voice; the three permissions of a stage moderator are an
+    overwrite for one member on a channel.
+    """
+
+    SERVER_MUTE = "server mute"
+    MODERATOR = "moderator"
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Something owed to a person in a server; ``channel_id`` is 0 where it concerns no channel."""
+
+    guild_id: int
+    person_id: int
+    kind: DebtKind
+    owed_since: datetime
+    channel_id: int = 0
 
 
 class ConsentChoice(StrEnum):
@@ -92,6 +108,7 @@ class Actor:
     person: Person
     roles: tuple[RoleTag, ...] = ()
     is_admin: bool = False
+    member_since: datetime | None = None
 
     def has_any(self, matchers: Iterable[RoleMatcher]) -> bool:
         """Whether one of their roles is meant by one of ``matchers``."""
@@ -100,22 +117,45 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """One room. ``id`` is 0 until the store has given it a number; the policy in it is the one it began with."""
+    """One room. ``id`` is 0 until the store has given it a number; the policy in it is the one it began with.
+
+    ``preset`` is the name of the rules that it was opened with. While ``locked``, nobody new may join.
+    ``owns_channel`` is False for a channel that was there before the Space: such a one is never removed.
+    ``event_id`` is the scheduled event that it took over. ``paused_at`` is when Discord closed the empty stage,
+    ``host_away_at`` when the host's connection was last seen to drop; both None while all is well.
+    ``shown_question_of`` is the person whose question the hosts show to the room.
+    """
 
     id: int
     guild_id: int
     host: Person
     title: str
-    speak: SpeakMode
     state: SpaceState
     created_at: datetime
-    speaker_limit: int = 13
+    rules: RoomRules = STANDARD_RULES
+    preset: str | None = None
     transcript_days: int = 30
     channel_id: int | None = None
+    owns_channel: bool = True
+    event_id: int | None = None
     panel_message_id: int | None = None
     live_at: datetime | None = None
     ended_at: datetime | None = None
+    paused_at: datetime | None = None
+    host_away_at: datetime | None = None
     captions_on: bool = False
+    locked: bool = False
+    shown_question_of: int | None = None
+
+    @property
+    def speak(self) -> SpeakMode:
+        """Who may speak."""
+        return self.rules.speak
+
+    @property
+    def speaker_limit(self) -> int:
+        """How many may be on stage at once."""
+        return self.rules.speaker_limit
 
     @property
     def is_live(self) -> bool:
@@ -132,7 +172,13 @@ class Participant:
     """A person in a Space. Kept after they left, so that the summary and the host's choices outlive the visit.
 
     ``hand_at`` is when the hand went up (set while ``HAND_UP``), ``hand_native`` whether it was raised in Discord
-    itself; ``stage_seconds`` the time on stage so far without the running turn, which began at ``stage_since``.
+    itself; ``stage_seconds`` the time on stage so far without the running turn, which began at ``stage_since``;
+    ``unmuted_seconds`` and ``unmuted_since`` are the same for the time with an open microphone.
+
+    ``question`` came with the hand; ``read_aloud`` asks a host to read it, its author will not speak. ``invited_at``
+    and ``invited_by`` are set while an invitation waits; ``misses`` counts those that were not taken in time.
+    ``turn_ends_at`` is when a timed turn ends. ``admitted`` were brought into a room for invited people; ``barred``
+    were removed and may not come back.
     """
 
     space_id: int
@@ -144,6 +190,16 @@ class Participant:
     hand_native: bool = False
     stage_since: datetime | None = None
     stage_seconds: float = 0.0
+    unmuted_since: datetime | None = None
+    unmuted_seconds: float = 0.0
+    question: str = ""
+    read_aloud: bool = False
+    invited_at: datetime | None = None
+    invited_by: int | None = None
+    misses: int = 0
+    turn_ends_at: datetime | None = None
+    admitted: bool = False
+    barred: bool = False
 
     def evolve(self, **changes: Any) -> Self:
         """The same participant with ``changes``."""
@@ -163,6 +219,7 @@ class VoiceStanding:
     suppressed: bool
     requested_at: datetime | None
     self_muted: bool = False
+    server_muted: bool = False
 
     @property
     def standing(self) -> Standing:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from spaces.model import Actor, Gesture, SpeakMode
+from spaces.model import Actor, Gesture
+from spaces.rollout import OPEN_TO_EVERYONE, Rollout
+from spaces.rules import STANDARD_PRESETS, STANDARD_RULES, NameOrId, RoomRules
 
 STANDARD_GESTURES = (
     Gesture("clap", "Clap", "👏"),
@@ -17,37 +20,41 @@ STANDARD_GESTURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class NameOrId:
-    """A role or channel as an admin writes it: by its name, or by its id."""
-
-    value: str | int
-
-    def matches(self, thing_id: int, name: str) -> bool:
-        """Whether this means the thing with that id and name; names are compared without regard to case."""
-        if isinstance(self.value, int):
-            return self.value == thing_id
-        return self.value.casefold() == name.casefold()
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-
-@dataclass(frozen=True, slots=True)
 class ServerPolicy:
     """The rules of one server.
 
-    ``creators`` empty means that everybody may open a Space. ``category`` None puts stages outside any category.
+    ``category`` None puts stages outside any category. ``rules`` hold where a host chooses no preset.
     Days and seconds are whole numbers; ``transcript_days`` counts from the end of a Space, ``consent_days`` from the
     choice. ``readers`` completes the sentence "Readable by …" in the consent form. ``channel_stays_hours`` is how long
     an ended Space's channel stays with its summary: 0 removes it at once, None keeps it.
+
+    An invitation to speak that is not taken for ``invitation_seconds`` is withdrawn; after ``invitation_misses`` of
+    them the hand is lowered. A hand that was not taken for ``hand_stays_minutes`` is lowered, None for never. A host
+    who is away for ``host_away_seconds`` is succeeded by a co-host, else, where ``speakers_inherit``, by the speaker
+    who has been on stage longest, else the Space winds down, as it does ``wind_down_minutes`` after Discord closed an
+    empty stage. ``invitations_an_hour`` is how many people each host and speaker may bring into a room for invited
+    people. ``native_moderators`` gives hosts Discord's own stage controls; ``server_mute`` lets hosts mute that way.
+    ``start_notice`` is the role that hears of each new Space, ``native_notice`` asks Discord to tell everyone.
     """
 
     category: NameOrId | None = None
-    creators: tuple[NameOrId, ...] = ()
-    speak: SpeakMode = SpeakMode.BY_REQUEST
-    speaker_limit: int = 13
-    co_host_limit: int = 2
+    rollout: Rollout = OPEN_TO_EVERYONE
+    spaces_per_member: int = 1
+    spaces_per_server: int = 10
+    rules: RoomRules = STANDARD_RULES
+    presets: Mapping[str, RoomRules] = field(default_factory=lambda: dict(STANDARD_PRESETS))
     channel_stays_hours: int | None = 24
+    invitation_seconds: int = 30
+    invitation_misses: int = 2
+    hand_stays_minutes: int | None = 60
+    host_away_seconds: int = 60
+    speakers_inherit: bool = True
+    wind_down_minutes: int = 10
+    invitations_an_hour: int = 5
+    native_moderators: bool = False
+    server_mute: bool = False
+    start_notice: NameOrId | None = None
+    native_notice: bool = False
     captions_from_start: bool = False
     transcript_days: int = 30
     consent_days: int = 90
@@ -57,10 +64,6 @@ class ServerPolicy:
     gestures: tuple[Gesture, ...] = STANDARD_GESTURES
     reaction_cooldown_seconds: float = 1.0
     privacy_notice: str = "https://github.com/spaces-for-discord/spaces-for-discord/blob/main/docs/privacy.md"
-
-    def may_create(self, actor: Actor) -> bool:
-        """Whether the person may open a Space."""
-        return actor.is_admin or not self.creators or actor.has_any(self.creators)
 
     def is_moderator(self, actor: Actor) -> bool:
         """Whether the person has the console in every Space of the server."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from spaces.errors import Conflict, SpacesError
 from spaces.events import EventBus, SpaceChanged
-from spaces.model import Participant, SpeakMode, Standing
+from spaces.model import Participant, Standing
 from spaces.ports import Clock, StageGateway
 from spaces.room import Room
+from spaces.rules import SpeakMode
 
 _log = logging.getLogger(__name__)
 

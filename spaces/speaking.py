@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from spaces.errors import Conflict, NotAllowed, NotFound
 from spaces.events import EventBus, SpaceChanged
-from spaces.model import Actor, Participant, Person, SpeakMode, Standing, VoiceStanding
+from spaces.model import Actor, Participant, Person, Standing, VoiceStanding
 from spaces.policy import PolicySource
 from spaces.ports import Clock, Notice, NoticeAction, Notifier, StageGateway
 from spaces.presence import Presence
 from spaces.room import Room, Rooms
+from spaces.rules import SpeakMode
 from spaces.seating import Seating
 from spaces.stores import SafetyStore, SpaceStore
 from spaces.text import escaped

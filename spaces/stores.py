@@ -9,7 +9,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from spaces.model import Consent, Participant, Person, Report, SharedPost, Space, SpaceState, TranscriptLine
+from spaces.model import (
+    Consent,
+    Debt,
+    DebtKind,
+    Participant,
+    Person,
+    Report,
+    SharedPost,
+    Space,
+    SpaceState,
+    TranscriptLine,
+)
 
 
 class SpaceStore(Protocol):
@@ -191,6 +202,52 @@ class SafetyStore(Protocol):
 
     async def erase_person(self, person_id: int) -> int:
         """Deletes their own block list and takes their name off the reports that they made; returns rows changed."""
+        ...
+
+
+class AdmissionStore(Protocol):
+    """Who brought whom into rooms for invited people, and who wants no invitations."""
+
+    async def add(
+        self, space_id: int, inviter_id: int, person_id: int, at: datetime, *, most: int, since: datetime
+    ) -> bool:
+        """Notes an admission unless the inviter has brought in ``most`` people since ``since``; False if so."""
+        ...
+
+    async def opt_out(self, guild_id: int, person_id: int, at: datetime) -> bool:
+        """The person wants no invitations in that server; False if that was known."""
+        ...
+
+    async def opt_in(self, guild_id: int, person_id: int) -> bool:
+        """The person may be invited again; False if they could be."""
+        ...
+
+    async def opted_out(self, guild_id: int, person_id: int) -> bool:
+        """Whether the person wants no invitations in that server."""
+        ...
+
+    async def erase_person(self, person_id: int) -> int:
+        """Deletes all that names the person; returns how many rows."""
+        ...
+
+
+class DebtStore(Protocol):
+    """What was done to people and is still to be undone; kept until it is, whatever happens in between."""
+
+    async def owe(self, debt: Debt) -> None:
+        """Notes a debt; one that is known already stays as it is."""
+        ...
+
+    async def paid(self, debt: Debt) -> bool:
+        """Forgets a debt; False if it was not known."""
+        ...
+
+    async def of_person(self, guild_id: int, person_id: int, kind: DebtKind) -> Sequence[Debt]:
+        """What of that kind is owed to a person in a server."""
+        ...
+
+    async def in_guild(self, guild_id: int) -> Sequence[Debt]:
+        """All that is owed in a server, oldest first."""
         ...
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import discord
 
-from spaces.model import SpeakMode
+from spaces.rules import SpeakMode
 
 Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
 

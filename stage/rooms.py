@@ -13,7 +13,8 @@ import discord
 
 from spaces.errors import DiscordUnavailable, NotFound, ServerNotReady, SpacesError
 from spaces.model import Person, Space, VoiceStanding
-from spaces.policy import NameOrId, PolicySource
+from spaces.policy import PolicySource
+from spaces.rules import NameOrId
 from spaces.text import known_as
 from stage import doors
 from stage.errors import discord_errors

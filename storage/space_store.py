@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select, delete, insert, select, update
 
 from spaces.errors import Conflict
 from spaces.model import Participant, Person, Space, SpaceState
+from spaces.rules import NameOrId, RoomRules
 from storage import statements
 from storage.database import Database
 from storage.statements import SOMEONE
@@ -79,6 +80,16 @@ class SqlSpaceStore:
             "hand_native": participant.hand_native,
             "stage_since": participant.stage_since,
             "stage_seconds": participant.stage_seconds,
+            "unmuted_since": participant.unmuted_since,
+            "unmuted_seconds": participant.unmuted_seconds,
+            "question": participant.question,
+            "read_aloud": participant.read_aloud,
+            "invited_at": participant.invited_at,
+            "invited_by": participant.invited_by,
+            "misses": participant.misses,
+            "turn_ends_at": participant.turn_ends_at,
+            "admitted": participant.admitted,
+            "barred": participant.barred,
         }
         async with self._database.write() as connection:
             statement = statements.insert(connection, participants).values(**key, **values)
@@ -133,9 +144,9 @@ def _values(space: Space) -> dict[str, Any]:
         "host_id": space.host.id,
         "host_name": space.host.name,
         "title": space.title,
-        "speak": space.speak,
         "state": space.state,
-        "speaker_limit": space.speaker_limit,
+        **_rules_values(space.rules),
+        "preset": space.preset,
         "transcript_days": space.transcript_days,
         "channel_id": space.channel_id,
         "panel_message_id": space.panel_message_id,
@@ -143,7 +154,45 @@ def _values(space: Space) -> dict[str, Any]:
         "live_at": space.live_at,
         "ended_at": space.ended_at,
         "captions_on": space.captions_on,
+        "owns_channel": space.owns_channel,
+        "event_id": space.event_id,
+        "paused_at": space.paused_at,
+        "host_away_at": space.host_away_at,
+        "locked": space.locked,
+        "shown_question_of": space.shown_question_of,
     }
+
+
+def _rules_values(rules: RoomRules) -> dict[str, Any]:
+    return {
+        "join_mode": rules.join,
+        "join_roles": [role.value for role in rules.join_roles],
+        "speak": rules.speak,
+        "speaker_limit": rules.speaker_limit,
+        "co_host_limit": rules.co_host_limit,
+        "capacity": rules.capacity,
+        "language": rules.language,
+        "hands_open": rules.hands_open,
+        "question_required": rules.question_required,
+        "queue_order": rules.queue_order,
+        "turn_seconds": rules.turn_seconds,
+    }
+
+
+def _rules(row: RowMapping) -> RoomRules:
+    return RoomRules(
+        join=row["join_mode"],
+        join_roles=tuple(NameOrId(value) for value in row["join_roles"]),
+        speak=row["speak"],
+        speaker_limit=row["speaker_limit"],
+        co_host_limit=row["co_host_limit"],
+        capacity=row["capacity"],
+        language=row["language"],
+        hands_open=row["hands_open"],
+        question_required=row["question_required"],
+        queue_order=row["queue_order"],
+        turn_seconds=row["turn_seconds"],
+    )
 
 
 def _space(row: RowMapping) -> Space:
@@ -152,9 +201,9 @@ def _space(row: RowMapping) -> Space:
         guild_id=row["guild_id"],
         host=Person(row["host_id"], row["host_name"]),
         title=row["title"],
-        speak=row["speak"],
         state=row["state"],
-        speaker_limit=row["speaker_limit"],
+        rules=_rules(row),
+        preset=row["preset"],
         transcript_days=row["transcript_days"],
         channel_id=row["channel_id"],
         panel_message_id=row["panel_message_id"],
@@ -162,6 +211,12 @@ def _space(row: RowMapping) -> Space:
         live_at=row["live_at"],
         ended_at=row["ended_at"],
         captions_on=row["captions_on"],
+        owns_channel=row["owns_channel"],
+        event_id=row["event_id"],
+        paused_at=row["paused_at"],
+        host_away_at=row["host_away_at"],
+        locked=row["locked"],
+        shown_question_of=row["shown_question_of"],
     )
 
 
@@ -176,4 +231,14 @@ def _participant(row: RowMapping) -> Participant:
         hand_native=row["hand_native"],
         stage_since=row["stage_since"],
         stage_seconds=row["stage_seconds"],
+        unmuted_since=row["unmuted_since"],
+        unmuted_seconds=row["unmuted_seconds"],
+        question=row["question"],
+        read_aloud=row["read_aloud"],
+        invited_at=row["invited_at"],
+        invited_by=row["invited_by"],
+        misses=row["misses"],
+        turn_ends_at=row["turn_ends_at"],
+        admitted=row["admitted"],
+        barred=row["barred"],
     )

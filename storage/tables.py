@@ -30,7 +30,8 @@ from sqlalchemy import (
     text,
 )
 
-from spaces.model import ConsentChoice, Role, SpaceState, SpeakMode, Standing
+from spaces.model import ConsentChoice, DebtKind, Role, SpaceState, Standing
+from spaces.rules import JoinMode, QueueOrder, SpeakMode
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -54,9 +55,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _words_of(kind: type[StrEnum]) -> Enum:
+def _words_of(kind: type[StrEnum], length: int = 16) -> Enum:
     """A column that holds the value of a ``kind`` as text, so that a new member needs no new schema."""
-    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [str(member) for member in members])
+    return Enum(
+        kind, native_enum=False, length=length, values_callable=lambda members: [str(member) for member in members]
+    )
 
 
 # SQLite counts up by itself in a column of the type INTEGER alone.
@@ -91,6 +94,22 @@ spaces = Table(
     Column("ended_at", UtcDateTime),
     Column("captions_on", Boolean, nullable=False),
     Column("peak", Integer, nullable=False, server_default="0"),
+    Column("preset", Text),
+    Column("join_mode", _words_of(JoinMode), nullable=False, server_default="everyone"),
+    Column("join_roles", JSON, nullable=False, server_default="[]"),
+    Column("co_host_limit", Integer, nullable=False, server_default="2"),
+    Column("capacity", Integer),
+    Column("language", String(16)),
+    Column("hands_open", Boolean, nullable=False, server_default="1"),
+    Column("question_required", Boolean, nullable=False, server_default="0"),
+    Column("queue_order", _words_of(QueueOrder, length=32), nullable=False, server_default="as raised"),
+    Column("turn_seconds", Integer),
+    Column("owns_channel", Boolean, nullable=False, server_default="1"),
+    Column("event_id", BigInteger),
+    Column("paused_at", UtcDateTime),
+    Column("host_away_at", UtcDateTime),
+    Column("locked", Boolean, nullable=False, server_default="0"),
+    Column("shown_question_of", BigInteger),
     Index("ix_spaces_state", "state"),
     Index("ix_spaces_guild_id_state_ended_at", "guild_id", "state", "ended_at"),
     Index("ix_spaces_host_id", "host_id"),
@@ -118,7 +137,51 @@ participants = Table(
     Column("hand_native", Boolean, nullable=False),
     Column("stage_since", UtcDateTime),
     Column("stage_seconds", Float, nullable=False),
+    Column("unmuted_since", UtcDateTime),
+    Column("unmuted_seconds", Float, nullable=False, server_default="0"),
+    Column("question", Text, nullable=False, server_default=text("''")),
+    Column("read_aloud", Boolean, nullable=False, server_default="0"),
+    Column("invited_at", UtcDateTime),
+    Column("invited_by", BigInteger),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("turn_ends_at", UtcDateTime),
+    Column("admitted", Boolean, nullable=False, server_default="0"),
+    Column("barred", Boolean, nullable=False, server_default="0"),
     Index("ix_participants_person_id", "person_id"),
+)
+
+# Whom a host or speaker brought into a room for invited people, to count them by the hour.
+admissions = Table(
+    "admissions",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("space_id", _Number, ForeignKey(_OF_SPACE), nullable=False),
+    Column("inviter_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("admitted_at", UtcDateTime, nullable=False),
+    Index("ix_admissions_inviter_id_admitted_at", "inviter_id", "admitted_at"),
+    Index("ix_admissions_person_id", "person_id"),
+)
+
+# Members of a server who do not want to be invited.
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("opted_out_at", UtcDateTime, nullable=False),
+    Index("ix_opt_outs_person_id", "person_id"),
+)
+
+# What was done to somebody and has to be undone: kept until it is, whatever happens in between.
+debts = Table(
+    "debts",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", _words_of(DebtKind), primary_key=True),
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owed_since", UtcDateTime, nullable=False),
 )
 
 consents = Table(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from discord import ui
 
-from spaces.model import Gesture, SharedPost, SpeakMode, Summary
+from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
+from spaces.rules import SpeakMode
 from ui import wording
 from ui.custom_ids import Kind
 from ui.escaping import escape, shorten

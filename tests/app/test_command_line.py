@@ -100,10 +100,11 @@ def test_check_says_what_was_read(capsys: pytest.CaptureFixture[str], tmp_path: 
 
     output = capsys.readouterr()
     assert "spaces.yaml is valid." in output.out
+    assert "opened by everyone; afterwards the channel stays 24 h" in output.out
     assert (
-        "opened by everyone; speaking by request, up to 13 on stage and 2 co-hosts; afterwards the channel stays 24 h"
-        in output.out
-    )
+        "joined by everyone, speaking by request, up to 13 on stage and 2 co-hosts; "
+        "presets: x, clubhouse, instagram, town-hall"
+    ) in output.out
     assert "transcripts kept 30 days" in output.out
     assert "Gestures: 5 (Clap, Wave, Fist, 100, Peace), one every 1 s" in output.out
     assert f"Database: {tmp_path / 'spaces.sqlite3'}" in output.out

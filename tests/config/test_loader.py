@@ -52,6 +52,15 @@ WRONG = {
     "spaces": [
         ("speak: no", "speak", 'must be by request, everyone or invited, not "no"'),
         ("speak: true", "speak", "must be by request, everyone or invited, not true"),
+        ("join: friends", "join", 'must be everyone, roles or invited, not "friends"'),
+        ("queue_order: loudest", "queue_order", "must be as raised, newcomers first or least time on stage, not"),
+        ("turn_seconds: 5", "turn_seconds", "must be a whole number from 15 to 3600, or null for no turns, not 5"),
+        ("language: English", "language", 'must be two letters such as en, or null, not "English"'),
+        ("rollout: []", "rollout", "must"),
+        ("rollout: [{open_to: friends}]", "rollout[1].open_to", "must be nobody, roles, members or everyone, not"),
+        ("rollout: [{begins: 2026-02-30}]", "rollout[1].begins", "must be a day such as 2026-03-31, or null, not"),
+        ("rollout: [{begins: 2026-03-02}, {begins: 2026-03-01}]", "rollout", "must be steps in the order of their"),
+        ("rollout: [{begins: 2026-03-02}, {}]", "rollout", "must be steps in the order of their"),
         ("speaker_limit: 1:30", "speaker_limit", f'{WHOLE} 1 to 100, not "1:30"'),
         ("speaker_limit: 1e1", "speaker_limit", f'{WHOLE} 1 to 100, not "1e1"'),
         ("speaker_limit: 13.0", "speaker_limit", f"{WHOLE} 1 to 100, not 13.0"),
@@ -62,13 +71,13 @@ WRONG = {
         ("speaker_limit: {a: 1}", "speaker_limit", f"{WHOLE} 1 to 100, not a section"),
         ("speaker_limit: ", "speaker_limit", f"{WHOLE} 1 to 100, and is empty"),
         ("channel_stays_hours: 8761", "channel_stays_hours", f"{WHOLE} 0 to 8760, or null for ever, not 8761"),
-        ("creators: Early Hosts", "creators", "must be a list, each item on a line of its own after a dash, not"),
-        ("creators: [12]", "creators[1]", 'must be a name in "quotes" or an id (17 to 20 digits), not 12'),
-        ("creators: [a, true]", "creators[2]", NAME),
-        ("creators: ['']", "creators[1]", NAME),
-        ("creators: ['  ']", "creators[1]", NAME),
-        ("creators: [null]", "creators[1]", NAME),
-        ("creators: ['@Hosts']", "creators[1]", "must be a name without # or @ in front, or an id"),
+        ("join_roles: Early Hosts", "join_roles", "must be a list, each item on a line of its own after a dash, not"),
+        ("join_roles: [12]", "join_roles[1]", 'must be a name in "quotes" or an id (17 to 20 digits), not 12'),
+        ("join_roles: [a, true]", "join_roles[2]", NAME),
+        ("join_roles: ['']", "join_roles[1]", NAME),
+        ("join_roles: ['  ']", "join_roles[1]", NAME),
+        ("join_roles: [null]", "join_roles[1]", NAME),
+        ("join_roles: ['@Hosts']", "join_roles[1]", "must be a name without # or @ in front, or an id"),
         (f"category: {'x' * 101}", "category", NAME),
         ('category: "a\\nb"', "category", f'{NAME}, not "a\\nb"'),
         ("speek: everyone", "speek", 'is no setting; did you mean "speak"?'),
@@ -139,7 +148,10 @@ WRONG = {
         ("\nprivacy_notice: https://", f's.yaml:2: privacy_notice: {HTTPS}, not "https://"'),
         ("\nprivacy_notice: docs/privacy.md", f's.yaml:2: privacy_notice: {HTTPS}, not "docs/privacy.md"'),
         ("\nprivacy_notice: 5", f"s.yaml:2: privacy_notice: {HTTPS}, not 5"),
-        ("\ntoken: abc", "s.yaml:2: token: is no setting; there are spaces, transcripts, moderation, reactions,"),
+        (
+            "\ntoken: abc",
+            "s.yaml:2: token: is no setting; there are spaces, presets, transcripts, moderation, reactions,",
+        ),
         ('\n"\\e[31m\\n": 1', "s.yaml:2: \\x1b[31m\\n: is no setting; there are spaces,"),
     ],
 )
@@ -186,7 +198,7 @@ def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
         "".join(f"k{number}: 1\n" for number in range(MAX_VALUES // 2 - 1)).encode(),
         ("spaces: {" + "".join(f"speek{number}: 1, " for number in range(4_500)) + "}").encode(),
         ("k" * (MAX_BYTES - 10) + ": 1").encode(),
-        ("spaces: {creators: [" + "1," * 9_000 + "]}").encode(),
+        ("spaces: {join_roles: [" + "1," * 9_000 + "]}").encode(),
         b"transcripts: {readers: " + b"x" * (MAX_BYTES - 30) + b"}",
     ],
     ids=lambda raw: repr(raw[:16]),
@@ -211,7 +223,7 @@ def test_a_secret_in_the_wrong_place_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "# nothing\n", "spaces:\n  # creators: []\ntranscripts:\n", "spaces: {creators: }"]
+    "text", ["", "# nothing\n", "spaces:\n  # join_roles: []\ntranscripts:\n", "spaces: {join_roles: }"]
 )
 def test_what_is_left_out_has_its_default(text: str) -> None:
     assert parse_settings(text.encode(), "s.yaml") == Settings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.loader import load_settings
 from demo.evening import BOT_PERMISSIONS, CONFIG
-from spaces.policy import NameOrId
+from spaces.rules import NameOrId
 from stage.rooms import NEEDED
 
 

@@ -1,6 +1,7 @@
 """Plain stand-ins for what the domain needs from outside."""
 
 from tests.fakes.clock import FakeClock
+from tests.fakes.hosting_stores import FakeAdmissionStore, FakeDebtStore
 from tests.fakes.space_store import FakeSpaceStore
 from tests.fakes.stores import (
     FakeConsentStore,
@@ -13,8 +14,10 @@ from tests.fakes.stores import (
 )
 
 __all__ = [
+    "FakeAdmissionStore",
     "FakeClock",
     "FakeConsentStore",
+    "FakeDebtStore",
     "FakeKeyValueStore",
     "FakePostStore",
     "FakeReactionStore",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from spaces.model import Consent, Person, Report, SharedPost, TranscriptLine
+from tests.fakes.hosting_stores import FakeAdmissionStore, FakeDebtStore
 from tests.fakes.space_store import SOMEONE, FakeSpaceStore, FakeStore
 
 
@@ -235,6 +236,8 @@ class FakeStores:
     reactions: FakeReactionStore = field(init=False)
     posts: FakePostStore = field(init=False)
     safety: FakeSafetyStore = field(init=False)
+    admissions: FakeAdmissionStore = field(init=False)
+    debts: FakeDebtStore = field(default_factory=FakeDebtStore)
     key_values: FakeKeyValueStore = field(default_factory=FakeKeyValueStore)
 
     def __post_init__(self) -> None:
@@ -243,3 +246,4 @@ class FakeStores:
         self.reactions = FakeReactionStore(self.spaces)
         self.posts = FakePostStore(self.spaces)
         self.safety = FakeSafetyStore(self.spaces)
+        self.admissions = FakeAdmissionStore(self.spaces)

@@ -44,6 +44,10 @@ class PolicyBook:
         """Rewrites the page, as a reload of the YAML does."""
         self.page = replace(self.page, **changes)
 
+    def change_rules(self, **changes: Any) -> None:
+        """Rewrites what holds in rooms that open from now on."""
+        self.change(rules=self.page.rules.evolve(**changes))
+
 
 class Surroundings:
     """Everything around the bot: it outlives a restart."""

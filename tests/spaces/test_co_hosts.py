@@ -37,7 +37,7 @@ async def test_a_co_host_runs_the_space_but_chooses_no_others(world: World) -> N
 
 
 async def test_there_are_as_many_as_the_server_allows(world: World) -> None:
-    world.policies.change(co_host_limit=1)
+    world.policies.change_rules(co_host_limit=1)
     room = await world.open()
     await world.bot.hosting.appoint(room, actor(ANN), BO)
     with pytest.raises(Conflict, match="hosts here already"):

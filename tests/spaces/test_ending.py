@@ -6,8 +6,8 @@ import pytest
 
 from spaces.errors import Conflict, DiscordUnavailable, NotAllowed, NotFound, ServerNotReady, StorageUnavailable
 from spaces.model import Actor, ConsentChoice, RoleTag, SpaceState
-from spaces.policy import NameOrId
 from spaces.room import Room
+from spaces.rules import NameOrId
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, GUILD, World, actor, turns
 
 OUTAGE = DiscordUnavailable("Discord did not answer.")

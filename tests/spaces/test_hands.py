@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from spaces.errors import Conflict, DiscordUnavailable, NotAllowed
-from spaces.model import SpeakMode, Standing
+from spaces.model import Standing
+from spaces.rules import SpeakMode
 from spaces.speaking import HandUp
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, World, actor
 
@@ -169,7 +170,7 @@ async def test_where_everyone_may_speak_a_hand_is_an_invitation(world: World) ->
 
 
 async def test_where_everyone_may_speak_and_the_stage_is_full_hands_wait(world: World) -> None:
-    world.policies.change(speaker_limit=1)
+    world.policies.change_rules(speaker_limit=1)
     room = await world.open(speak=SpeakMode.EVERYONE)
     await world.join(room, BO, CY, DEE)
     await world.bot.speaking.raise_hand(room, BO)

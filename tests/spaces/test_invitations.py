@@ -6,8 +6,8 @@ import pytest
 
 from spaces.errors import Conflict, DiscordUnavailable, NotAllowed, NotFound, StorageUnavailable
 from spaces.model import Actor, RoleTag, Standing
-from spaces.policy import NameOrId
 from spaces.ports import NoticeAction
+from spaces.rules import NameOrId
 from spaces.speaking import HandUp
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, World, actor
 
@@ -119,7 +119,7 @@ async def test_a_crash_while_inviting_loses_no_hand(world: World) -> None:
 
 
 async def test_a_full_stage_invites_nobody_else(world: World) -> None:
-    world.policies.change(speaker_limit=2)
+    world.policies.change_rules(speaker_limit=2)
     room = await world.open()
     await world.on_stage(room, BO)
     await world.join(room, CY, DEE)

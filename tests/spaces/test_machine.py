@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from spaces.errors import DiscordUnavailable, SpacesError
-from spaces.model import Person, SpaceState, SpeakMode, Standing
+from spaces.model import Person, SpaceState, Standing
 from spaces.policy import ServerPolicy
+from spaces.rules import RoomRules, SpeakMode
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, GUILD, World, actor, turns
 
 LIMIT = 2
@@ -34,7 +35,7 @@ class Evening(RuleBasedStateMachine):
 
     @staticmethod
     async def _build() -> World:
-        return World(ServerPolicy(speaker_limit=LIMIT))
+        return World(ServerPolicy(rules=RoomRules(speaker_limit=LIMIT)))
 
     @initialize(speak=MODES, skips=st.booleans(), arrived=st.permutations((ANN, BO, CY, DEE, EVE)))
     def open(self, speak: SpeakMode, skips: bool, arrived: list[Person]) -> None:

@@ -14,8 +14,9 @@ from spaces.errors import (
     StorageUnavailable,
 )
 from spaces.hosting import LONGEST_TITLE
-from spaces.model import Actor, RoleTag, SpaceState, SpeakMode, Standing
-from spaces.policy import NameOrId
+from spaces.model import Actor, RoleTag, SpaceState, Standing
+from spaces.rollout import OpenTo, Rollout, RolloutStep
+from spaces.rules import NameOrId, SpeakMode
 from tests.spaces.world import ANN, BO, GUILD, OTHER_GUILD, World, actor, turns
 
 OUTAGE = DiscordUnavailable("Discord did not answer.")
@@ -36,9 +37,11 @@ async def test_opens_a_live_space_with_channel_stage_and_panel(world: World) -> 
 
 
 async def test_the_policy_it_began_with_is_kept(world: World) -> None:
-    world.policies.change(speak=SpeakMode.INVITED, speaker_limit=3, transcript_days=7)
+    world.policies.change(transcript_days=7)
+    world.policies.change_rules(speak=SpeakMode.INVITED, speaker_limit=3)
     room = await world.open()
-    world.policies.change(speak=SpeakMode.EVERYONE, speaker_limit=9, transcript_days=1)
+    world.policies.change(transcript_days=1)
+    world.policies.change_rules(speak=SpeakMode.EVERYONE, speaker_limit=9)
 
     assert (room.space.speak, room.space.speaker_limit, room.space.transcript_days) == (SpeakMode.INVITED, 3, 7)
 
@@ -174,9 +177,9 @@ async def test_a_stage_that_cannot_be_looked_into_is_open_all_the_same(world: Wo
 
 
 async def test_creators_by_name_or_number_and_admins_may_open(world: World) -> None:
-    world.policies.change(creators=(NameOrId("Early Hosts"), NameOrId(77)))
+    world.policies.change(rollout=Rollout((RolloutStep(OpenTo.ROLES, (NameOrId("Early Hosts"), NameOrId(77))),)))
 
-    with pytest.raises(NotAllowed, match="Members with @Early Hosts, @77"):
+    with pytest.raises(NotAllowed, match="members with @Early Hosts, @77"):
         await world.open(BO)
     for number, allowed in enumerate(
         [

@@ -63,7 +63,7 @@ async def test_a_host_who_cannot_be_invited_can_raise_a_hand(world: World) -> No
 
 
 async def test_a_host_waits_in_the_audience_of_a_full_stage(world: World) -> None:
-    world.policies.change(speaker_limit=1)
+    world.policies.change_rules(speaker_limit=1)
     room = await world.open()
     await world.on_stage(room, BO)
     await world.join(room, ANN)

@@ -14,13 +14,13 @@ from spaces.model import (
     Person,
     Role,
     SharedPost,
-    SpeakMode,
     Standing,
     TranscriptLine,
     Utterance,
 )
 from spaces.policy import ServerPolicy
 from spaces.room import Room
+from spaces.rules import SpeakMode
 from tests.spaces.services import Services, Surroundings
 
 GUILD = 1

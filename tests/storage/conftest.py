@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from spaces.stores import (
+    AdmissionStore,
     ConsentStore,
+    DebtStore,
     KeyValueStore,
     PostStore,
     ReactionStore,
@@ -19,8 +21,10 @@ from spaces.stores import (
     SpaceStore,
     TranscriptStore,
 )
+from storage.admission_store import SqlAdmissionStore
 from storage.consent_store import SqlConsentStore
 from storage.database import Database
+from storage.debt_store import SqlDebtStore
 from storage.key_value_store import SqlKeyValueStore
 from storage.post_store import SqlPostStore
 from storage.reaction_store import SqlReactionStore
@@ -40,6 +44,8 @@ class Stores:
     reactions: ReactionStore
     posts: PostStore
     safety: SafetyStore
+    admissions: AdmissionStore
+    debts: DebtStore
     key_values: KeyValueStore
 
 
@@ -51,6 +57,8 @@ def sql_stores(database: Database) -> Stores:
         SqlReactionStore(database),
         SqlPostStore(database),
         SqlSafetyStore(database),
+        SqlAdmissionStore(database),
+        SqlDebtStore(database),
         SqlKeyValueStore(database),
     )
 
@@ -64,6 +72,8 @@ def fake_stores() -> Stores:
         fakes.reactions,
         fakes.posts,
         fakes.safety,
+        fakes.admissions,
+        fakes.debts,
         fakes.key_values,
     )
 

@@ -14,7 +14,6 @@ from spaces.model import (
     SharedPost,
     Space,
     SpaceState,
-    SpeakMode,
     TranscriptLine,
     Word,
 )
@@ -32,7 +31,6 @@ def a_space(**changes: Any) -> Space:
         guild_id=GUILD,
         host=ADA,
         title="What we read",
-        speak=SpeakMode.BY_REQUEST,
         state=SpaceState.LIVE,
         created_at=NOON,
     )

@@ -129,7 +129,7 @@ async def test_a_damaged_database(url: str, path: Path) -> None:
         stores = sql_stores(database)
         space = await stores.spaces.add(a_space())
         for number in range(100):
-            await stores.transcripts.add(a_line(space.id, str(number), text="words " * 100))
+            await stores.transcripts.add(a_line(space.id, str(number), text="words " * 500))
     sound = bytes_on_disk(path)
     _replace(path, sound[: len(sound) // 2] + b"\xff" * (len(sound) // 2))
     async with opened(url) as database:
@@ -142,7 +142,7 @@ async def test_a_damaged_database(url: str, path: Path) -> None:
 
 async def test_words_of_people_stay_out_of_error_messages(database: Database) -> None:
     with pytest.raises(Exception) as failed:
-        await sql_stores(database).spaces.add(a_space(title="my secret", speaker_limit=None))
+        await sql_stores(database).spaces.add(a_space(title="my secret", transcript_days=None))
     messages, error = [], failed.value
     while error is not None:
         messages.append(str(error))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 import storage
 from spaces.errors import StorageUnavailable
 from spaces.model import Participant, Space
+from spaces.rules import RoomRules, SpeakMode
 from storage import migrator, sqlite
 from storage.database import Database
 from storage.tables import metadata
@@ -27,8 +28,8 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0900"
+down_revision = "0002"
 branch_labels = depends_on = None
 
 
@@ -134,7 +135,7 @@ async def test_a_newer_schema_is_refused_untouched(url: str, path: Path) -> None
     with pytest.raises(StorageUnavailable) as refused:
         await Database.open(url)
     assert refused.value.sentence == (
-        "The database was written by a newer version of this bot (schema 0999; this version knows 0001). "
+        "The database was written by a newer version of this bot (schema 0999; this version knows 0002). "
         "Install that version again, or restore the backup from before it."
     )
     assert content(path) == before
@@ -142,9 +143,9 @@ async def test_a_newer_schema_is_refused_untouched(url: str, path: Path) -> None
 
 async def test_a_later_migration_keeps_every_row(url: str, path: Path, scripts: Path) -> None:
     space = await a_stored_space_with_a_guest(url)
-    (scripts / "versions" / "0002_later.py").write_text(LATER.format(then="pass"))
+    (scripts / "versions" / "0900_later.py").write_text(LATER.format(then="pass"))
     await migrator.migrate(sqlite.migration_engine(sqlite.parse_url(url)), scripts=str(scripts))
-    assert versions(path) == ["0002"]
+    assert versions(path) == ["0900"]
     connection = sqlite3.connect(path)
     try:
         assert connection.execute("SELECT id, topic FROM spaces").fetchall() == [(space.id, "none")]
@@ -165,11 +166,11 @@ async def test_a_migration_that_fails_leaves_nothing_half_made(
 ) -> None:
     space = await a_stored_space_with_a_guest(url)
     before = schema(path)
-    (scripts / "versions" / "0002_later.py").write_text(LATER.format(then=then))
+    (scripts / "versions" / "0900_later.py").write_text(LATER.format(then=then))
     with pytest.raises(error):
         await migrator.migrate(sqlite.migration_engine(sqlite.parse_url(url)), scripts=str(scripts))
     assert schema(path) == before
-    assert versions(path) == ["0001"]
+    assert versions(path) == ["0002"]
     async with opened(url) as database:
         assert await sql_stores(database).spaces.get(space.id) == space
 
@@ -188,3 +189,20 @@ def _revisions() -> list[tuple[str, str | None]]:
 
     pairs = [tuple(of(file)) for file in sorted((MIGRATIONS / "versions").glob("*.py"))]
     return [(str(revision), down) for revision, down in pairs]
+
+
+async def test_rooms_of_the_first_version_get_the_rules_that_they_had(url: str, path: Path) -> None:
+    path.parent.mkdir()
+    await migrator.migrate(sqlite.migration_engine(sqlite.parse_url(url)), revision="0001")
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO spaces (guild_id, host_id, host_name, title, speak, state, speaker_limit, transcript_days, "
+        "created_at, captions_on) VALUES (1, 2, 'Ada', 'Old', 'invited', 'live', 7, 30, '2026-03-01 12:00:00', 0)"
+    )
+    connection.commit()
+    connection.close()
+    async with opened(url) as database:
+        space = await sql_stores(database).spaces.get(1)
+    assert space is not None
+    assert space.rules == RoomRules(speak=SpeakMode.INVITED, speaker_limit=7)
+    assert (space.owns_channel, space.locked, space.paused_at, space.preset) == (True, False, None, None)

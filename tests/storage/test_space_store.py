@@ -7,7 +7,8 @@ from datetime import timedelta, timezone
 import pytest
 
 from spaces.errors import Conflict, NotFound
-from spaces.model import Participant, Person, Role, Space, SpaceState, SpeakMode, Standing
+from spaces.model import Participant, Person, Role, Space, SpaceState, Standing
+from spaces.rules import JoinMode, NameOrId, QueueOrder, RoomRules, SpeakMode
 from tests.storage.conftest import Stores
 from tests.storage.examples import ADA, BELA, CLEO, GUILD, NOON, a_space
 
@@ -16,10 +17,28 @@ FULL_SPACE = Space(
     guild_id=GUILD,
     host=BELA,
     title="Ünïcode 🎙️ and 'quotes'; --",
-    speak=SpeakMode.INVITED,
     state=SpaceState.ENDED,
     created_at=NOON,
-    speaker_limit=7,
+    rules=RoomRules(
+        join=JoinMode.ROLES,
+        join_roles=(NameOrId("Ünïcode"), NameOrId(2**62)),
+        speak=SpeakMode.INVITED,
+        speaker_limit=7,
+        co_host_limit=3,
+        capacity=99,
+        language="de",
+        hands_open=False,
+        question_required=True,
+        queue_order=QueueOrder.LEAST_TIME,
+        turn_seconds=60,
+    ),
+    preset="town-hall",
+    owns_channel=False,
+    event_id=2**62 + 2,
+    paused_at=NOON + timedelta(hours=1),
+    host_away_at=NOON + timedelta(hours=2),
+    locked=True,
+    shown_question_of=2**62 + 3,
     transcript_days=3,
     channel_id=2**62,
     panel_message_id=2**62 + 1,
@@ -152,6 +171,16 @@ async def test_a_participant_comes_back_and_is_replaced(stores: Stores) -> None:
         hand_native=True,
         stage_since=NOON + timedelta(seconds=1),
         stage_seconds=12.75,
+        unmuted_since=NOON + timedelta(seconds=2),
+        unmuted_seconds=3.5,
+        question="Which chapter? '; --",
+        read_aloud=True,
+        invited_at=NOON + timedelta(seconds=3),
+        invited_by=2**62,
+        misses=2,
+        turn_ends_at=NOON + timedelta(seconds=4),
+        admitted=True,
+        barred=True,
     )
     await stores.spaces.save_participant(full)
     assert list(await stores.spaces.participants(space.id)) == [full]

@@ -19,7 +19,7 @@ import yarl
 from audio.ogg import write_frames
 from discord_emulator import Channel, Emulator, Guild
 from discord_emulator import Person as Member
-from spaces.model import Person, Space, SpaceState, SpeakMode, Utterance
+from spaces.model import Person, Space, SpaceState, Utterance
 from tests.audio.sound import encode, tone
 from tests.voice.packets import WallClock
 from voice.listener import StageListener
@@ -45,7 +45,6 @@ class Room:
             guild_id=self.guild.id,
             host=Person(1, "Host"),
             title="Test",
-            speak=SpeakMode.BY_REQUEST,
             state=SpaceState.LIVE,
             created_at=datetime.now(UTC),
             channel_id=self.stage.id,
