@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands
 
 from app.command_sync import sync_if_changed
-from app.housekeeping import Housekeeping
+from app.housekeeping import LOOK_SECONDS, Housekeeping
 from app.services import Services
 from cogs.console import ConsoleCog
 from cogs.hands import HandsCog
@@ -60,6 +60,7 @@ class SpacesBot(commands.Bot):
         )
         self.services = services(self)
         self._stopping: asyncio.Task[None] | None = None
+        self._watch = Housekeeping({"things due in live Spaces": self.services.watch.look}, seconds=LOOK_SECONDS)
         self._housekeeping = Housekeeping(
             {
                 "utterances taken up that waited on disk": self.services.take_up,
@@ -77,9 +78,10 @@ class SpacesBot(commands.Bot):
         await sync_if_changed(self.tree, self.services.facts, self.application_id or 0)
 
     async def on_ready(self) -> None:
-        """Called whenever a gateway session is ready; from the first time on, chores are done by the hour."""
+        """Called whenever a gateway session is ready; from the first time on, chores are done."""
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
         self._housekeeping.start()
+        self._watch.start()
 
     async def close(self) -> None:
         """Stops the services while Discord still listens, then leaves; leaves also if a service does not stop."""
@@ -91,6 +93,7 @@ class SpacesBot(commands.Bot):
     async def _stop(self) -> None:
         try:
             async with asyncio.timeout(STOP_SECONDS):
+                await self._watch.stop()
                 await self._housekeeping.stop()
                 await self.services.stop()
         except Exception:  # noqa: BLE001 - whatever it is, the bot must end

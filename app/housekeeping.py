@@ -1,4 +1,5 @@
-"""What is done by the hour: what waits is taken up, what has had its time goes."""
+"""What is done at regular times: by the hour, what waits is taken up and what has had its time goes; by the second,
+what is due in live Spaces."""
 
 from __future__ import annotations
 
@@ -13,15 +14,19 @@ _log = logging.getLogger(__name__)
 HOUR_SECONDS = 3600.0
 """Expiry is promised at most an hour late."""
 
+LOOK_SECONDS = 1.0
+"""How late an invitation may be withdrawn, or a turn end."""
+
 Chores = Mapping[str, Callable[[], Awaitable[int]]]
 """By what they did, as the log says it: what does it and returns how many."""
 
 
 class Housekeeping:
-    """Runs chores at once and then every hour, on a task that it owns."""
+    """Runs chores at once and then every so many seconds, on a task that it owns."""
 
-    def __init__(self, chores: Chores) -> None:
+    def __init__(self, chores: Chores, *, seconds: float = HOUR_SECONDS) -> None:
         self._chores = chores
+        self._seconds = seconds
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -43,7 +48,7 @@ class Housekeeping:
                     if count:
                         _log.info("%s: %d", name, count)
                 except SpacesError as error:
-                    _log.warning("%s: this waits for the next hour: %s", name, error.sentence)
+                    _log.warning("%s: this waits for the next time: %s", name, error.sentence)
                 except Exception:  # noqa: BLE001 - a fault in one chore must not end the others for good
-                    _log.exception("%s: this failed, and is tried again in an hour", name)
-            await asyncio.sleep(HOUR_SECONDS)
+                    _log.exception("%s: this failed, and is tried again next time", name)
+            await asyncio.sleep(self._seconds)

@@ -19,13 +19,17 @@ from spaces.model import Space
 from spaces.overview import Overview
 from spaces.ports import SpeechEngine
 from spaces.privacy import Privacy
+from spaces.queueing import Queueing
 from spaces.reacting import Reacting
 from spaces.room import Rooms
 from spaces.safety import Safety
 from spaces.scribe import Scribe
+from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
+from spaces.waiting import Waiting
+from spaces.watch import Watch
 from stage.board import DiscordBoard
 from stage.notifier import DiscordNotifier
 from stage.report_desk import ModeratorsChannel
@@ -103,15 +107,24 @@ class Services:
             clock=clock,
             events=events,
         )
+        seating = Seating(stage=stage, clock=clock, events=events)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
             safety=stores.safety,
             stage=stage,
+            seating=seating,
             notifier=self.notifier,
             policies=policies,
             clock=clock,
             events=events,
+        )
+        self.queueing = Queueing(stage=stage, seating=seating, notifier=self.notifier, policies=policies, events=events)
+        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=self.notifier, policies=policies)
+        self.watch = Watch(
+            rooms=self.rooms,
+            clock=clock,
+            duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
         )
         self.transcribing = Transcribing(
             rooms=self.rooms,

@@ -19,6 +19,7 @@ from spaces.policy import PolicySource
 from spaces.ports import Board, Clock, Notifier, StageGateway
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
+from spaces.seating import hand_down, off_stage
 from spaces.stores import Scrubber, SpaceStore, TranscriptStore
 from spaces.transcribing import Transcribing
 
@@ -171,12 +172,5 @@ class Ending:
 
 def _gone(one: Participant, ended_at: datetime | None) -> Participant:
     """The participant after the end; a turn that was running lasted until then."""
-    turn = (ended_at - one.stage_since).total_seconds() if ended_at and one.stage_since else 0.0
-    return one.evolve(
-        present=False,
-        standing=Standing.LISTENING,
-        hand_at=None,
-        hand_native=False,
-        stage_since=None,
-        stage_seconds=one.stage_seconds + max(turn, 0.0),
-    )
+    gone = hand_down(one.evolve(present=False, standing=Standing.LISTENING))
+    return gone if ended_at is None else off_stage(gone, ended_at)

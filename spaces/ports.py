@@ -50,6 +50,10 @@ class StageGateway(Protocol):
         """Starts the stage instance with the Space's title in ``space.channel_id``."""
         ...
 
+    async def set_doors(self, space: Space) -> None:
+        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules and lock."""
+        ...
+
     async def end_stage(self, space: Space) -> None:
         """Ends the stage: nobody can be heard or join any more. Does nothing for what is gone already."""
         ...

@@ -11,23 +11,28 @@ from spaces.events import EventBus, SpaceChanged
 from spaces.model import SOMEONE, Participant, Person, Standing, VoiceStanding
 from spaces.ports import Clock, Notice, Notifier, StageGateway
 from spaces.room import Room, Rooms
-from spaces.seating import Seating
+from spaces.rules import JoinMode
+from spaces.seating import Seating, hand_down, muted, off_stage, taken
 from spaces.stores import SafetyStore, SpaceStore
 
 _log = logging.getLogger(__name__)
 
 MUTED_ON_STAGE = "You're on stage and muted; unmute to speak."
 NOT_ADMITTED = "You can't join this Space."
+LOCKED = "This Space is locked, so nobody new can join. Try again later."
+FULL_HOUSE = "This Space is full. Try again when somebody has left."
+BY_INVITATION = "This Space is for invited people. Ask somebody who is in it to bring you in."
+HANDS_CLOSED = "Hands are closed at the moment. The hosts open them again when there is time for more."
+FULL_STAGE = "The stage is full, so you are in the audience again. Raise your hand to be next."
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What a voice state changed; ``refused`` for somebody who may not be here and was sent away."""
+    """What a voice state changed; ``word`` is what the person is told of it in private."""
 
     before: Participant
     after: Participant
-    muted: bool = False
-    refused: bool = False
+    word: str = ""
 
     @property
     def arrived(self) -> bool:
@@ -41,8 +46,18 @@ class _Move:
         return self.before.present and (not self.after.present or (stands_elsewhere and arrived_somewhere))
 
     @property
+    def came_up(self) -> bool:
+        """Whether the person takes a seat on stage, or is on the way there, that they did not have before."""
+        seats = {Standing.ON_STAGE, Standing.INVITED}
+        return self.after.standing in seats and self.before.standing not in seats
+
+    @property
     def took_stage(self) -> bool:
         return self.after.standing is Standing.ON_STAGE and self.before.standing is not Standing.ON_STAGE
+
+    @property
+    def raised_hand(self) -> bool:
+        return self.after.standing is Standing.HAND_UP and self.before.standing is not Standing.HAND_UP
 
 
 class Presence:
@@ -100,26 +115,29 @@ class Presence:
         if not room.space.is_live:
             return None
         before = room.participant(voice.person)
-        if not before.present and await self._is_blocked(room, voice.person):
+        if not before.present and (reason := await self._reason_to_refuse(room, before)):
             await self._send_away(room, voice.person)
-            return _Move(before, before, refused=True)
-        move = _Move(before, self._follow(room, before, voice), muted=voice.self_muted)
+            return _Move(before, before, word=reason)
+        move = _Move(before, self._follow(room, before, voice))
         if move.after == before:
             return None
         await room.save(move.after)
         self._events.publish(SpaceChanged(room.space.id))
         if move.arrived:
-            await self._spaces.save_peak(room.space.id, len(room.present))
+            await self._spaces.save_peak(room.space.id, room.head_count)
+        if reason := self._reason_to_seat(room, move):
+            await self._seating.try_to_audience(room, move.after)
+            return _Move(before, room.participant(voice.person), word=reason)
         if self._needs_no_asking(room, move):
             await self._seating.try_invite(room, move.after)
-        return move
+        return _Move(before, move.after, word=MUTED_ON_STAGE if move.took_stage and voice.self_muted else "")
 
     async def _departs(self, room: Room, person_id: int) -> _Move | None:
         before = room.find(person_id)
         if before is None or not before.present or not room.space.is_live:
             return None
-        gone = before.evolve(present=False, standing=Standing.LISTENING, hand_at=None, hand_native=False)
-        after = await room.save(self._seating.off_stage(gone))
+        gone = before.evolve(present=False, standing=Standing.LISTENING)
+        after = await room.save(hand_down(off_stage(gone, self._clock.now())))
         self._events.publish(SpaceChanged(room.space.id))
         return _Move(before, after)
 
@@ -138,21 +156,52 @@ class Presence:
         if standing is Standing.HAND_UP:
             since = before.hand_at or self._seating.hand_time(room)
             after = after.evolve(hand_at=since, hand_native=voice.requested_at is not None)
+        elif standing is Standing.INVITED:
+            after = after.evolve(hand_native=False, invited_at=before.invited_at or self._clock.now())
+        elif standing is Standing.ON_STAGE:
+            after = taken(after)
         else:
-            after = after.evolve(hand_at=None, hand_native=False)
-        if standing is Standing.ON_STAGE:
-            return after.evolve(stage_since=before.stage_since or self._clock.now())
-        return self._seating.off_stage(after)
+            after = hand_down(after)
+        return self._timed(after, voice)
+
+    def _timed(self, after: Participant, voice: VoiceStanding) -> Participant:
+        """With the time on stage, and with an open microphone there, running or stopped."""
+        now = self._clock.now()
+        if after.standing is not Standing.ON_STAGE:
+            return off_stage(after, now)
+        on_stage = after.evolve(stage_since=after.stage_since or now)
+        if voice.self_muted or voice.server_muted:
+            return muted(on_stage, now)
+        return on_stage.evolve(unmuted_since=on_stage.unmuted_since or now)
 
     def _needs_no_asking(self, room: Room, move: _Move) -> bool:
         """Hosts are invited when they join, raised hands where everyone may speak."""
         if move.after.standing is Standing.LISTENING:
             return move.arrived and room.leads(move.after.person.id)
-        new_hand = move.after.standing is Standing.HAND_UP and move.before.standing is not Standing.HAND_UP
-        return new_hand and self._seating.accepts_at_once(room)
+        return move.raised_hand and self._seating.accepts_at_once(room)
 
-    async def _is_blocked(self, room: Room, person: Person) -> bool:
-        return person.id in await self._safety.blocked_by([room.space.host.id])
+    @staticmethod
+    def _reason_to_seat(room: Room, move: _Move) -> str:
+        """Why somebody has to go back to the audience; empty if they need not. Hosts never do."""
+        if room.leads(move.after.person.id):
+            return ""
+        if move.raised_hand and move.after.hand_native and not room.space.rules.hands_open:
+            return HANDS_CLOSED
+        # Moderators of Discord promote people without asking us.
+        return FULL_STAGE if move.came_up and room.seats_taken > room.space.speaker_limit else ""
+
+    async def _reason_to_refuse(self, room: Room, before: Participant) -> str:
+        """Why somebody may not come in; empty if they may. Who is blocked or was removed reads no reason."""
+        if room.leads(before.person.id):
+            return ""
+        rules = room.space.rules
+        if before.barred or before.person.id in await self._safety.blocked_by([room.space.host.id]):
+            return NOT_ADMITTED
+        if rules.join is JoinMode.INVITED and not before.admitted:
+            return BY_INVITATION
+        if room.space.locked and room.find(before.person.id) is None:
+            return LOCKED
+        return FULL_HOUSE if rules.capacity is not None and room.head_count >= rules.capacity else ""
 
     async def _send_away(self, room: Room, person: Person) -> None:
         try:
@@ -164,13 +213,10 @@ class Presence:
         if move is None:
             return
         person = move.after.person
-        if move.refused:
-            await self._notifier.tell(room.space, person, Notice(NOT_ADMITTED, only_in_private=True))
-            return
         if move.settled:
             await self._notifier.settle(room.space, person.id)
-        if move.took_stage and move.muted:
-            await self._notifier.tell(room.space, person, Notice(MUTED_ON_STAGE, only_in_private=True))
+        if move.word:
+            await self._notifier.tell(room.space, person, Notice(move.word, only_in_private=True))
 
 
 def _by_request(voice: VoiceStanding) -> tuple[bool, datetime | None]:

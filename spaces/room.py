@@ -4,7 +4,9 @@ Invariants of a :class:`Room`:
 
 - the store holds everything that the room holds: it is written first, and a failed write changes nothing here;
 - whoever changes the room, or decides by reading it and then waits, holds ``lock``;
-- a participant who is not present is ``LISTENING``; ``hand_at`` is set exactly while the standing is ``HAND_UP``;
+- a participant who is not present is ``LISTENING``; ``hand_at`` is set while the standing is ``HAND_UP``, and while an
+  invitation waits that was made to a raised hand;
+- who is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
 - exactly one participant is the host;
 - when the Space is over (``ending``), nobody acts in the room any more; it stays until it is tidied up.
 """
@@ -13,9 +15,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from spaces.errors import NotAllowed, NotFound
-from spaces.model import SOMEONE, Actor, Participant, Person, Role, Space, Standing
+from spaces.hand_queue import HandQueue
+from spaces.model import SOMEONE, Actor, Participant, Person, Role, Space, SpaceState, Standing
 from spaces.policy import ServerPolicy
 from spaces.stores import SpaceStore
 from spaces.text import escaped
@@ -30,11 +35,30 @@ class Room:
     """
 
     def __init__(self, space: Space, participants: Iterable[Participant], store: SpaceStore) -> None:
-        self.space = space
         self.lock = asyncio.Lock()
         self.captions_closed = False
+        self._space = space
         self._store = store
-        self._people = {participant.person.id: participant for participant in participants}
+        self._people: dict[int, Participant] = {}
+        self._present: dict[int, Participant] = {}
+        self._standing: dict[Standing, dict[int, Participant]] = {standing: {} for standing in Standing}
+        self._hands = HandQueue(space.rules.queue_order)
+        self._latest_hand: datetime | None = None
+        for participant in participants:
+            self._show(participant)
+
+    @property
+    def space(self) -> Space:
+        """The Space as the store has it."""
+        return self._space
+
+    @space.setter
+    def space(self, space: Space) -> None:
+        self._space = space
+        if space.rules.queue_order is not self._hands.order:
+            self._hands = HandQueue(space.rules.queue_order)
+            for participant in self._standing[Standing.HAND_UP].values():
+                self._hands.put(participant)
 
     def participant(self, person: Person) -> Participant:
         """The person's place in the room; a fresh one for somebody who was never here."""
@@ -56,31 +80,59 @@ class Room:
     @property
     def present(self) -> tuple[Participant, ...]:
         """Everybody who is here now."""
-        return tuple(participant for participant in self._people.values() if participant.present)
+        return tuple(self._present.values())
+
+    @property
+    def head_count(self) -> int:
+        """How many people are here now."""
+        return len(self._present)
 
     @property
     def on_stage(self) -> tuple[Participant, ...]:
         """Who can be heard, the longest on stage first."""
-        speakers = [participant for participant in self.present if participant.standing is Standing.ON_STAGE]
+        speakers = self._standing[Standing.ON_STAGE].values()
         return tuple(sorted(speakers, key=lambda one: (one.stage_since is None, one.stage_since, one.person.id)))
 
     @property
     def queue(self) -> tuple[Participant, ...]:
-        """Raised hands in the order of raising; equal times by id, so the order never depends on chance."""
-        hands = [participant for participant in self.present if participant.hand_at is not None]
-        return tuple(sorted(hands, key=lambda one: (one.hand_at, one.person.id)))
+        """Raised hands, the next one first."""
+        return tuple(self._people[person_id] for person_id in self._hands)
+
+    @property
+    def next_hand(self) -> Participant | None:
+        """Whose hand is taken next; None if no hand is up."""
+        first = self._hands.first
+        return None if first is None else self._people[first]
+
+    @property
+    def hand_count(self) -> int:
+        """How many hands are up."""
+        return len(self._hands)
+
+    @property
+    def invited(self) -> tuple[Participant, ...]:
+        """Who was invited and has not answered, in the order of asking."""
+        waiting = self._standing[Standing.INVITED].values()
+        return tuple(sorted(waiting, key=lambda one: (one.invited_at is None, one.invited_at, one.person.id)))
 
     def place(self, person_id: int) -> int | None:
         """The person's place in the queue, counted from 1; None without a raised hand."""
-        for number, participant in enumerate(self.queue, start=1):
-            if participant.person.id == person_id:
-                return number
-        return None
+        return self._hands.place(person_id)
+
+    def hand_after(self, participant: Participant) -> Participant | None:
+        """Whose hand comes right after the one of ``participant``, or would; None if theirs is last."""
+        after = self._hands.after(participant)
+        return None if after is None else self._people[after]
+
+    @property
+    def latest_hand(self) -> datetime | None:
+        """When the latest hand so far went up."""
+        return self._latest_hand
 
     @property
     def seats_taken(self) -> int:
         """People on stage or on their way there."""
-        return sum(one.standing in {Standing.ON_STAGE, Standing.INVITED} for one in self.present)
+        return len(self._standing[Standing.ON_STAGE]) + len(self._standing[Standing.INVITED])
 
     @property
     def hosts(self) -> tuple[Participant, ...]:
@@ -112,20 +164,49 @@ class Room:
             raise NotAllowed(f"Join **{escaped(self.space.title)}** first: it is in <#{self.space.channel_id}>.")
         return participant
 
+    async def change(self, **changes: Any) -> Space:
+        """Stores changes of the Space itself, then shows them here. Call with ``lock`` held.
+
+        Raises :class:`NotFound` if the Space is over.
+        """
+        changed = self.space.evolve(**changes)
+        if not await self._store.update(changed, expect=SpaceState.LIVE):
+            raise NotFound(_OVER)
+        self.space = changed
+        return changed
+
     async def save(self, participant: Participant) -> Participant:
         """Stores a changed participant, then shows it here. Call with ``lock`` held."""
         await self._store.save_participant(participant)
-        self._people[participant.person.id] = participant
+        self._show(participant)
         return participant
+
+    def _show(self, participant: Participant) -> None:
+        person_id = participant.person.id
+        self._hide(person_id)
+        self._people[person_id] = participant
+        if participant.present:
+            self._present[person_id] = participant
+            self._standing[participant.standing][person_id] = participant
+        if participant.present and participant.standing is Standing.HAND_UP and participant.hand_at is not None:
+            self._hands.put(participant)
+            self._latest_hand = max(self._latest_hand or participant.hand_at, participant.hand_at)
+
+    def _hide(self, person_id: int) -> None:
+        before = self._people.pop(person_id, None)
+        if before is not None and before.present:
+            del self._present[person_id]
+            del self._standing[before.standing][person_id]
+            self._hands.remove(person_id)
 
     def forget(self, person_id: int) -> None:
         """Follows :meth:`SpaceStore.erase_person`, so that no later save brings the name back. Call with ``lock``
         held."""
         known = self._people.get(person_id)
         if known is not None and self.space.is_live and known.present:
-            self._people[person_id] = known.evolve(person=Person(person_id, SOMEONE))
+            self._show(known.evolve(person=Person(person_id, SOMEONE)))
         elif known is not None:
-            del self._people[person_id]
+            self._hide(person_id)
 
 
 class Rooms:

@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spaces.errors import Conflict, NotAllowed, NotFound
+from spaces.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Standing, VoiceStanding
 from spaces.policy import PolicySource
 from spaces.ports import Clock, Notice, NoticeAction, Notifier, StageGateway
-from spaces.presence import Presence
+from spaces.presence import HANDS_CLOSED, Presence
 from spaces.room import Room, Rooms
-from spaces.rules import SpeakMode
+from spaces.rules import QueueOrder, SpeakMode
 from spaces.seating import Seating
 from spaces.stores import SafetyStore, SpaceStore
-from spaces.text import escaped
+from spaces.text import escaped, optional_line
+
+LONGEST_QUESTION = 300
+"""Characters of a question, so that the console can show several in one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandUp:
     """Where a raised hand stands. ``place`` counts from 1; 0 means that the person was invited at once.
 
-    ``again`` tells that the hand was up already.
+    ``again`` tells that the hand was up already; ``why`` how the order comes about, where it is not the time of
+    raising.
     """
 
     place: int
     again: bool = False
+    why: str = ""
 
     @property
     def sentence(self) -> str:
@@ -40,6 +45,8 @@ class HandUp:
         ahead = self.place - 1
         if ahead == 0:
             return f"{opening} first: a host can invite you any moment."
+        if self.why:
+            return f"{opening} {_ordinal(self.place)}: {self.why}."
         before = "one person raised their hand" if ahead == 1 else f"{_in_words(ahead)} people raised their hands"
         return f"{opening} {_ordinal(self.place)}: {before} before you."
 
@@ -54,6 +61,7 @@ class Speaking:
         spaces: SpaceStore,
         safety: SafetyStore,
         stage: StageGateway,
+        seating: Seating,
         notifier: Notifier,
         policies: PolicySource,
         clock: Clock,
@@ -62,7 +70,7 @@ class Speaking:
         self._notifier = notifier
         self._policies = policies
         self._events = events
-        self._seating = Seating(stage=stage, clock=clock, events=events)
+        self._seating = seating
         self._presence = Presence(
             rooms=rooms,
             spaces=spaces,
@@ -76,26 +84,39 @@ class Speaking:
 
     # --- what people ask for ---------------------------------------------------------------------------------------
 
-    async def raise_hand(self, room: Room, person: Person) -> HandUp:
+    async def raise_hand(self, room: Room, person: Person, *, question: str = "", read_aloud: bool = False) -> HandUp:
         """Puts the person into the queue, or invites them at once where everyone may speak.
 
-        A second time changes nothing and tells the place. Raises :class:`NotAllowed` for who is not here, is on stage
-        or may only be invited.
+        ``read_aloud`` asks a host to read the question; such a hand is never invited without one. A second time changes
+        the question, if there is a new one, and tells the place. Raises :class:`NotAllowed` for who is not here, is on
+        stage, or may only be invited, and while hands are closed; :class:`InvalidInput` for a question that is too
+        long, or missing where the room asks for one.
         """
+        question = _question(question, needed=room.space.rules.question_required or read_aloud)
         async with room.lock:
             participant = room.require_present(person)
             if participant.standing is Standing.HAND_UP:
-                return HandUp(room.place(person.id) or 1, again=True)
+                return await self._again(room, participant, question, read_aloud=read_aloud)
             self._require_may_raise(room, participant)
             raised = participant.evolve(
-                standing=Standing.HAND_UP, hand_at=self._seating.hand_time(room), hand_native=False
+                standing=Standing.HAND_UP,
+                hand_at=self._seating.hand_time(room),
+                hand_native=False,
+                question=question,
+                read_aloud=read_aloud,
             )
             await room.save(raised)
-            if self._seating.accepts_at_once(room):
+            if self._seating.accepts_at_once(room) and not read_aloud:
                 await self._seating.try_invite(room, raised)
-            place = room.place(person.id) or 0
+            hand = _hand(room, room.participant(person))
         self._events.publish(SpaceChanged(room.space.id))
-        return HandUp(place)
+        return hand
+
+    async def _again(self, room: Room, participant: Participant, question: str, *, read_aloud: bool) -> HandUp:
+        if question and (question, read_aloud) != (participant.question, participant.read_aloud):
+            await room.save(participant.evolve(question=question, read_aloud=read_aloud))
+            self._events.publish(SpaceChanged(room.space.id))
+        return _hand(room, participant, again=True)
 
     async def require_may_raise(self, room: Room, person: Person) -> None:
         """Raises :class:`NotAllowed` for who is not here, is on stage or on the way there, or may only be invited.
@@ -118,12 +139,27 @@ class Speaking:
         """Invites the first in the queue. Raises :class:`Conflict` if no hand is up."""
         async with room.lock:
             self._require_authority(room, actor)
-            if not room.queue:
+            first = room.next_hand
+            if first is None:
                 raise Conflict("No hand is up.")
-            first = room.queue[0]
-            await self._seating.invite(room, first)
-        await self._tell_invited(room, first.person, actor)
+            await self._seating.invite(room, first, by=actor.person.id)
+        await self._tell_invited(room, first.person, actor.person.name)
         return first.person
+
+    async def ask_after(self, room: Room, missed: Participant) -> Person:
+        """Invites the first in the queue who is not ``missed``, in the name of who had invited them.
+
+        Raises :class:`Conflict` if nobody else waits or the stage is full.
+        """
+        async with room.lock:
+            room.require_live()
+            following = next((one for one in room.queue if one.person.id != missed.person.id), None)
+            if following is None:
+                raise Conflict("No other hand is up.")
+            await self._seating.invite(room, following, by=missed.invited_by)
+        inviter = room.find(missed.invited_by) if missed.invited_by is not None else None
+        await self._tell_invited(room, following.person, (inviter.person if inviter else room.space.host).name)
+        return following.person
 
     async def invite(self, room: Room, actor: Actor, person_id: int) -> Person:
         """Invites somebody in the audience, hand up or not."""
@@ -132,8 +168,8 @@ class Speaking:
             participant = self._present(room, person_id)
             if participant.standing in {Standing.ON_STAGE, Standing.INVITED}:
                 raise Conflict(f"{escaped(participant.person.name)} is {participant.standing.value} already.")
-            await self._seating.invite(room, participant)
-        await self._tell_invited(room, participant.person, actor)
+            await self._seating.invite(room, participant, by=actor.person.id)
+        await self._tell_invited(room, participant.person, actor.person.name)
         return participant.person
 
     async def to_audience(self, room: Room, actor: Actor, person_id: int) -> Person:
@@ -162,12 +198,12 @@ class Speaking:
 
     # --- shared steps ----------------------------------------------------------------------------------------------
 
-    async def _tell_invited(self, room: Room, person: Person, actor: Actor) -> None:
+    async def _tell_invited(self, room: Room, person: Person, host: str) -> None:
         await self._notifier.tell(
             room.space,
             person,
             Notice(
-                f"{escaped(actor.person.name)} invites you to speak: accept at the bottom of the stage, then unmute.",
+                f"{escaped(host)} invites you to speak: accept at the bottom of the stage, then unmute.",
                 (NoticeAction.CHOOSE_CAPTIONS,) if room.space.captions_on else (),
             ),
         )
@@ -177,8 +213,12 @@ class Speaking:
             raise NotAllowed("You're on stage already; unmute to speak.")
         if participant.standing is Standing.INVITED:
             raise NotAllowed("You're invited already: accept at the bottom of the stage, then unmute.")
-        if room.space.speak is SpeakMode.INVITED and not room.leads(participant.person.id):
+        if room.leads(participant.person.id):
+            return
+        if room.space.speak is SpeakMode.INVITED:
             raise NotAllowed("In this Space the hosts invite who speaks. Ask in chat to be invited.")
+        if not room.space.rules.hands_open:
+            raise NotAllowed(HANDS_CLOSED)
 
     def _require_authority(self, room: Room, actor: Actor) -> None:
         room.require_live()
@@ -190,6 +230,30 @@ class Speaking:
         if participant is None or not participant.present:
             raise NotFound("They left the Space.")
         return participant
+
+
+def why(order: QueueOrder, participant: Participant) -> str:
+    """Why somebody stands where they stand, in words that follow a colon; empty where the time of raising decides."""
+    if order is QueueOrder.NEWCOMERS_FIRST:
+        been = "you have been on stage" if participant.stage_seconds > 0 else "you have not been on stage yet"
+        return f"newcomers go first, and {been}"
+    if order is QueueOrder.LEAST_TIME:
+        minutes = round(participant.unmuted_seconds / 60)
+        spoken = "you have not spoken yet" if not participant.unmuted_seconds else f"you have had about {minutes} min"
+        return f"who has spoken least goes first, and {spoken}"
+    return ""
+
+
+def _hand(room: Room, participant: Participant, *, again: bool = False) -> HandUp:
+    place = room.place(participant.person.id) or 0
+    return HandUp(place, again=again, why=why(room.space.rules.queue_order, participant))
+
+
+def _question(text: str, *, needed: bool) -> str:
+    question = optional_line(text, what="Your question", longest=LONGEST_QUESTION)
+    if needed and not question:
+        raise InvalidInput("Write your question first: hands here come with one.")
+    return question
 
 
 def _in_words(number: int) -> str:

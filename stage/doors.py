@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 import discord
 
-from spaces.rules import SpeakMode
+from spaces.rules import RoomRules, SpeakMode
 
 Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
 
 
 def for_new_stage(
-    guild: discord.Guild, category: discord.CategoryChannel | None, speak: SpeakMode, needed: Iterable[str]
+    guild: discord.Guild, category: discord.CategoryChannel | None, rules: RoomRules, needed: Iterable[str]
 ) -> Overwrites:
     """The overwrites of a new stage: those of its category, then the ``needed`` ones of the bot.
 
@@ -29,9 +29,24 @@ def for_new_stage(
         found[target] = _limited(overwrite, may_hand_on)
     own = found.setdefault(guild.me, discord.PermissionOverwrite())
     own.update(**{name: True for name in needed if name != "manage_roles"})
-    if speak is SpeakMode.INVITED and held.request_to_speak:
+    if held.request_to_speak and not may_raise_hands(rules):
         found.setdefault(guild.default_role, discord.PermissionOverwrite()).update(request_to_speak=False)
     return found
+
+
+def may_raise_hands(rules: RoomRules) -> bool:
+    """Whether Discord's own raising of hands is of any use in a room."""
+    return rules.hands_open and rules.speak is not SpeakMode.INVITED
+
+
+async def open_hands(channel: discord.StageChannel, *, are_open: bool) -> None:
+    """Lets everyone raise a hand in Discord, or nobody; hosts are told by Discord that requests are off."""
+    everyone = channel.guild.default_role
+    overwrite = channel.overwrites_for(everyone)
+    wanted = None if are_open else False
+    if overwrite.request_to_speak is not wanted:
+        overwrite.update(request_to_speak=wanted)
+        await channel.set_permissions(everyone, overwrite=overwrite, reason="Hands are opened or closed")
 
 
 async def shut(channel: discord.StageChannel) -> None:

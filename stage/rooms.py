@@ -60,7 +60,7 @@ class DiscordStages:
             channel = await guild.create_stage_channel(
                 space.title,
                 category=category,
-                overwrites=doors.for_new_stage(guild, category, space.speak, NEEDED),
+                overwrites=doors.for_new_stage(guild, category, space.rules, NEEDED),
                 reason=f"{space.host.name} opens a Space",
             )
         return channel.id
@@ -70,6 +70,12 @@ class DiscordStages:
         channel = await self._channel(space)
         with discord_errors("start the stage"):
             await channel.create_instance(topic=space.title, reason=f"{space.host.name} opens a Space")
+
+    async def set_doors(self, space: Space) -> None:
+        """Opens or closes Discord's own hands."""
+        channel = await self._channel(space)
+        with discord_errors("open or close hands"):
+            await doors.open_hands(channel, are_open=doors.may_raise_hands(space.rules))
 
     async def end_stage(self, space: Space) -> None:
         """Moves speakers to the audience, shuts the door and deletes the stage instance.

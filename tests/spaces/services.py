@@ -11,13 +11,17 @@ from spaces.hosting import Hosting
 from spaces.overview import Overview
 from spaces.policy import ServerPolicy
 from spaces.privacy import Privacy
+from spaces.queueing import Queueing
 from spaces.reacting import Reacting
 from spaces.room import Rooms
 from spaces.safety import Safety
 from spaces.scribe import Scribe
+from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
+from spaces.waiting import Waiting
+from spaces.watch import Watch
 from tests.fakes import FakeClock, FakeStores
 from tests.spaces.simulated_stage import SimulatedStage
 from tests.spaces.stand_ins import (
@@ -105,15 +109,26 @@ class Services:
             clock=clock,
             events=self.events,
         )
+        seating = Seating(stage=world.stage, clock=clock, events=self.events)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
             safety=stores.safety,
             stage=world.stage,
+            seating=seating,
             notifier=world.words,
             policies=policies,
             clock=clock,
             events=self.events,
+        )
+        self.queueing = Queueing(
+            stage=world.stage, seating=seating, notifier=world.words, policies=policies, events=self.events
+        )
+        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
+        self.watch = Watch(
+            rooms=self.rooms,
+            clock=clock,
+            duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
         )
         self.transcribing = Transcribing(
             rooms=self.rooms,

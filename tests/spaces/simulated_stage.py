@@ -15,6 +15,7 @@ from typing import Any
 from spaces.errors import NotFound
 from spaces.model import Person, Space, VoiceStanding
 from spaces.ports import Clock
+from spaces.rules import RoomRules
 from tests.spaces.trouble import Troubled
 
 
@@ -36,6 +37,7 @@ class StageChannel:
     guild_id: int
     name: str
     topic: str | None = None
+    doors: tuple[RoomRules, bool] | None = None
     seats: dict[int, Seat] = field(default_factory=dict[int, Seat])
 
 
@@ -69,6 +71,10 @@ class SimulatedStage(Troubled):
     async def start_stage(self, space: Space) -> None:
         await self._turn("start_stage")
         self._channel(space).topic = space.title
+
+    async def set_doors(self, space: Space) -> None:
+        await self._turn("set_doors")
+        self._channel(space).doors = (space.rules, space.locked)
 
     async def end_stage(self, space: Space) -> None:
         await self._turn("end_stage")

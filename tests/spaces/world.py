@@ -134,6 +134,13 @@ class World(Surroundings):
         """Returns when all that was said is written down, as far as it may be."""
         assert await self.bot.scribe.drain(room.space.id, 5)
 
+    async def look(self, seconds: float = 0) -> int:
+        """Time passes, and what is due by then is done; returns how many things."""
+        self.clock.advance(seconds)
+        done = await self.bot.watch.look()
+        await self.stage.quiet()
+        return done
+
     async def end(self, room: Room, by: Person | None = None) -> None:
         """Ends the Space and waits until it is tidied up."""
         await self.bot.hosting.end(room, actor(by or room.space.host))
@@ -169,7 +176,11 @@ class World(Surroundings):
         assert {one.person.id: one for one in room.everyone} == stored
         assert [one.person.id for one in room.everyone if one.role is Role.HOST] == [room.space.host.id]
         for one in room.everyone:
-            assert (one.hand_at is not None) == (one.standing is Standing.HAND_UP), one
+            assert one.hand_at is not None or one.standing is not Standing.HAND_UP, one
+            assert one.hand_at is None or one.standing in {Standing.HAND_UP, Standing.INVITED}, one
+            assert (one.invited_at is not None) == (one.standing is Standing.INVITED), one
+            assert one.unmuted_since is None or one.standing is Standing.ON_STAGE, one
+            assert not one.question or one.standing is not Standing.LISTENING, one
             assert (one.stage_since is not None) == (one.standing is Standing.ON_STAGE), one
             assert one.present or one.standing is Standing.LISTENING, one
         if room.space.is_live:
@@ -178,8 +189,25 @@ class World(Surroundings):
     def _check_seats(self, room: Room) -> None:
         seats = self.stage.channels[room.space.channel_id or 0].seats
         assert {one.person.id for one in room.present} == set(seats)
+        self._check_indexes(room)
         for one in room.present:
             assert _shown(one) is _in_discord(seats[one.person.id].suppressed, seats[one.person.id].requested_at), one
+
+    @staticmethod
+    def _check_indexes(room: Room) -> None:
+        """What the room keeps at hand is what its participants say."""
+
+        def ids(*standings: Standing) -> set[int]:
+            return {one.person.id for one in room.everyone if one.present and one.standing in standings}
+
+        assert room.head_count == len(room.present) == len([one for one in room.everyone if one.present])
+        assert {one.person.id for one in room.on_stage} == ids(Standing.ON_STAGE)
+        assert {one.person.id for one in room.invited} == ids(Standing.INVITED)
+        assert room.seats_taken == len(ids(Standing.ON_STAGE, Standing.INVITED))
+        queue = [one.person.id for one in room.queue]
+        assert set(queue) == ids(Standing.HAND_UP)
+        assert [room.place(person_id) for person_id in queue] == list(range(1, len(queue) + 1))
+        assert room.hand_count == len(queue)
 
 
 def _shown(one: Participant) -> Standing:
