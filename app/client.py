@@ -107,7 +107,14 @@ class SpacesBot(commands.Bot):
         return [
             router,
             words,
-            SpacesCog(rooms, services.hosting, services.overview, router),
+            SpacesCog(
+                rooms=rooms,
+                hosting=services.hosting,
+                editing=services.editing,
+                overview=services.overview,
+                policies=services.policies,
+                router=router,
+            ),
             HandsCog(rooms, services.speaking, services.consenting, router),
             ConsoleCog(
                 rooms=rooms,

@@ -12,6 +12,7 @@ from app.clock import SystemClock
 from app.stores import Stores
 from config.policies import Policies
 from spaces.consenting import Consenting
+from spaces.editing import Editing
 from spaces.errors import SpeechError
 from spaces.events import EventBus
 from spaces.hosting import Hosting
@@ -120,6 +121,7 @@ class Services:
             events=events,
         )
         self.queueing = Queueing(stage=stage, seating=seating, notifier=self.notifier, policies=policies, events=events)
+        self.editing = Editing(stage=stage, policies=policies, events=events)
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=self.notifier, policies=policies)
         self.watch = Watch(
             rooms=self.rooms,

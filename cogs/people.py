@@ -25,6 +25,13 @@ def actor(interaction: discord.Interaction[Any]) -> Actor:
     return Actor(person(user), roles, is_admin=interaction.permissions.manage_guild, member_since=since)
 
 
+def can_see(interaction: discord.Interaction[Any], channel_id: int | None) -> bool:
+    """Whether the person can see a channel of the server, as far as Discord told us of it."""
+    channel = interaction.guild.get_channel(channel_id or 0) if interaction.guild is not None else None
+    user = interaction.user
+    return channel is not None and isinstance(user, discord.Member) and channel.permissions_for(user).view_channel
+
+
 def guild_id(interaction: discord.Interaction[Any]) -> int:
     """The server. Raises :class:`NotAllowed` outside one."""
     if interaction.guild_id is None:

@@ -1,4 +1,4 @@
-"""``/space``: opening and ending."""
+"""``/space``: opening, changing, finding and ending."""
 
 from __future__ import annotations
 
@@ -8,51 +8,174 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import people
+from cogs import people, room_options
 from cogs.answers import Answer
 from cogs.router import Press, Router
-from spaces.errors import InvalidInput
+from spaces.editing import Editing
+from spaces.errors import InvalidInput, NotFound
 from spaces.hosting import Hosting
 from spaces.model import Space
 from spaces.overview import Overview
-from spaces.room import Rooms
-from spaces.rules import SpeakMode
-from ui import console, opening, wording
+from spaces.policy import PolicySource
+from spaces.room import Room, Rooms
+from ui import console, opening, rooms, wording
 from ui.custom_ids import Kind
+from ui.escaping import shorten
 
-_SPEAK = [app_commands.Choice(name=mode.value, value=mode.value) for mode in SpeakMode]
+MOST_OFFERED = 25
+"""Suggestions while one types, each of at most :data:`LONGEST_OFFER` characters.
+
+https://discord.com/developers/docs/interactions/application-commands#autocomplete
+"""
+LONGEST_OFFER = 100
 
 
 class SpacesCog(commands.Cog):
-    """Opening and ending Spaces."""
+    """Spaces as a whole."""
 
     space = app_commands.Group(name="space", description="Open and end Spaces", guild_only=True)
 
-    def __init__(self, rooms: Rooms, hosting: Hosting, overview: Overview, router: Router) -> None:
+    def __init__(
+        self,
+        *,
+        rooms: Rooms,
+        hosting: Hosting,
+        editing: Editing,
+        overview: Overview,
+        policies: PolicySource,
+        router: Router,
+    ) -> None:
         self._rooms = rooms
         self._hosting = hosting
+        self._editing = editing
         self._overview = overview
+        self._policies = policies
         router.add(Kind.END, self._on_end)
         router.add(Kind.END_CONFIRMED, self._on_end_confirmed)
 
     @space.command(name="create", description="Open a Space: a stage with a title, hosted by you")
-    @app_commands.describe(title="What you talk about", speak="Who may speak")
-    @app_commands.choices(speak=_SPEAK)
-    async def create(
+    @app_commands.describe(title="What you talk about", preset="A kind of room", **room_options.DESCRIPTIONS)
+    @app_commands.choices(**room_options.FIXED)
+    async def create(  # noqa: PLR0917 - Discord's options are parameters here
         self,
         interaction: discord.Interaction[Any],
         title: str,
+        preset: str | None = None,
         speak: str | None = None,
+        join: str | None = None,
+        join_role: discord.Role | None = None,
+        speakers: room_options.Speakers | None = None,
+        cohosts: room_options.CoHosts | None = None,
+        capacity: room_options.Capacity | None = None,
+        language: str | None = None,
+        hands: str | None = None,
+        questions: str | None = None,
+        order: str | None = None,
+        turn: room_options.Turn | None = None,
     ) -> None:
         """Opens a Space."""
+        choices = room_options.chosen(
+            join=join,
+            join_role=join_role,
+            speak=speak,
+            speakers=speakers,
+            cohosts=cohosts,
+            capacity=capacity,
+            language=language,
+            hands=hands,
+            questions=questions,
+            order=order,
+            turn=turn,
+        )
         async with Answer(interaction, meanwhile=opening.IN_PROGRESS) as answer:
-            room = await self._hosting.open(
-                people.guild_id(interaction),
-                people.actor(interaction),
-                title,
-                SpeakMode(speak) if speak is not None else None,
-            )
+            actor = people.actor(interaction)
+            room = await self._hosting.open(people.guild_id(interaction), actor, title, choices, preset=preset)
             await answer.say(opening.is_live(room.space))
+
+    @create.autocomplete("preset")
+    async def _presets(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        known = self._policies.for_server(interaction.guild_id or 0).presets
+        return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:MOST_OFFERED]
+
+    @space.command(name="edit", description="Change the title or the rules of your Space")
+    @app_commands.describe(title="What you talk about", **room_options.DESCRIPTIONS)
+    @app_commands.choices(**room_options.FIXED)
+    async def edit(  # noqa: PLR0917 - Discord's options are parameters here
+        self,
+        interaction: discord.Interaction[Any],
+        title: str | None = None,
+        speak: str | None = None,
+        join: str | None = None,
+        join_role: discord.Role | None = None,
+        speakers: room_options.Speakers | None = None,
+        cohosts: room_options.CoHosts | None = None,
+        capacity: room_options.Capacity | None = None,
+        language: str | None = None,
+        hands: str | None = None,
+        questions: str | None = None,
+        order: str | None = None,
+        turn: room_options.Turn | None = None,
+    ) -> None:
+        """Changes the Space that is meant."""
+        choices = room_options.chosen(
+            join=join,
+            join_role=join_role,
+            speak=speak,
+            speakers=speakers,
+            cohosts=cohosts,
+            capacity=capacity,
+            language=language,
+            hands=hands,
+            questions=questions,
+            order=order,
+            turn=turn,
+        )
+        async with Answer(interaction) as answer:
+            room = people.room(self._rooms, interaction)
+            await answer.say(
+                rooms.changed(await self._editing.edit(room, people.actor(interaction), choices, title=title))
+            )
+
+    @space.command(name="info", description="What a Space is about, and where you stand")
+    @app_commands.describe(space="Which one; the one you are in if left out")
+    async def info(self, interaction: discord.Interaction[Any], space: str | None = None) -> None:
+        """Tells about one live Space."""
+        async with Answer(interaction) as answer:
+            room = people.room(self._rooms, interaction) if space is None else self._named(interaction, space)
+            await answer.say(rooms.info(self._overview.room(room, interaction.user.id)))
+
+    @info.autocomplete("space")
+    async def _live(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        here = self._overview.live(self._visible(interaction), interaction.user.id)
+        return [
+            app_commands.Choice(name=shorten(facts.space.title, LONGEST_OFFER), value=str(facts.space.id))
+            for facts in here
+            if typed.casefold() in facts.space.title.casefold()
+        ][:MOST_OFFERED]
+
+    @space.command(name="list", description="All Spaces that are live here")
+    async def list_live(self, interaction: discord.Interaction[Any]) -> None:
+        """Lists live Spaces that the person can see."""
+        async with Answer(interaction) as answer:
+            here = self._overview.live(self._visible(interaction), interaction.user.id)
+            if not here:
+                raise NotFound("No Space is live here. `/space create` opens one.")
+            await answer.say(rooms.listing(here))
+
+    def _visible(self, interaction: discord.Interaction[Any]) -> list[Room]:
+        """The live Spaces whose channel the person can see: others do not exist for them."""
+        return [
+            room
+            for room in self._rooms.in_guild(people.guild_id(interaction))
+            if people.can_see(interaction, room.space.channel_id)
+        ]
+
+    def _named(self, interaction: discord.Interaction[Any], value: str) -> Room:
+        """The Space chosen from the list, or typed by its title."""
+        for room in self._visible(interaction):
+            if value in {str(room.space.id), room.space.title}:
+                return room
+        raise NotFound("That Space is not live. `/space list` shows those that are.")
 
     @space.command(name="end", description="End the Space for everybody")
     async def end(self, interaction: discord.Interaction[Any]) -> None:
@@ -79,7 +202,7 @@ class SpacesCog(commands.Cog):
         async with Answer(press.interaction, redraws=True) as answer:
             room = press.room(self._rooms)
             self._hosting.require_authority(room, people.actor(press.interaction))
-            await answer.say(console.confirm_end(room.space.id, room.space.title, len(room.present)))
+            await answer.say(console.confirm_end(room.space.id, room.space.title, room.head_count))
 
     async def _on_end_confirmed(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:

@@ -1,8 +1,7 @@
 """Opening and ending Spaces, and finding them again after a restart.
 
-Opening saves ``opening``, then makes channel and stage, then saves ``live``; what Discord refuses is cleaned up and
-saved as ``failed``. Ending (``ending.py``) saves ``ending``, over for everybody, tidies up, then saves ``ended``. A
-restart takes up whatever was under way, per server, once Discord shows that server.
+Opening is in ``opening.py``. Ending (``ending.py``) saves ``ending``, over for everybody, tidies up, then saves
+``ended``. A restart takes up whatever was under way, per server, once Discord shows that server.
 """
 
 from __future__ import annotations
@@ -11,27 +10,24 @@ import contextlib
 import logging
 from datetime import timedelta
 
+from spaces.choices import NO_CHOICES, Choices
 from spaces.consenting import Consenting
 from spaces.ending import Ending
 from spaces.errors import Conflict, NotAllowed, SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Person, Role, Space, SpaceState
+from spaces.opening import Opening
 from spaces.overview import Overview
-from spaces.policy import PolicySource, ServerPolicy
+from spaces.policy import PolicySource
 from spaces.ports import Board, Clock, Notifier, StageGateway
 from spaces.room import Room, Rooms
-from spaces.rules import SpeakMode
 from spaces.scribe import Scribe
 from spaces.speaking import Speaking
 from spaces.stores import Scrubber, SpaceStore, TranscriptStore
-from spaces.text import escaped, require_line
+from spaces.text import escaped
 from spaces.transcribing import Transcribing
 
 _log = logging.getLogger(__name__)
-
-LONGEST_TITLE = 100
-"""A channel's name holds 100 characters and a stage's topic 120; the title is both.
-https://discord.com/developers/docs/resources/channel#channel-object"""
 
 
 class Hosting:
@@ -59,7 +55,6 @@ class Hosting:
         self._rooms = rooms
         self._spaces = spaces
         self._stage = stage
-        self._board = board
         self._speaking = speaking
         self._transcribing = transcribing
         self._policies = policies
@@ -80,86 +75,24 @@ class Hosting:
             policies=policies,
             clock=clock,
         )
-        self._openers: set[tuple[int, int]] = set()
-        """Server and host of every Space that is being opened now."""
+        self._opening = Opening(rooms=rooms, spaces=spaces, stage=stage, board=board, policies=policies, clock=clock)
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
-    async def open(self, guild_id: int, actor: Actor, title: str, speak: SpeakMode | None = None) -> Room:
-        """Opens a Space hosted by the actor.
+    async def open(
+        self, guild_id: int, actor: Actor, title: str, choices: Choices = NO_CHOICES, *, preset: str | None = None
+    ) -> Room:
+        """Opens a Space hosted by the actor, with the rules of a preset, if one is named, and what was chosen.
 
-        Raises :class:`InvalidInput` for the title, :class:`NotAllowed` for who may not create, :class:`ServerNotReady`
-        naming what an admin must give, :class:`DiscordUnavailable` if Discord did not do it; then nothing is left.
+        Raises :class:`InvalidInput` for the title or choices, :class:`NotAllowed` for who may not create,
+        :class:`Conflict` where no more Spaces may be live, :class:`ServerNotReady` naming what an admin must give,
+        :class:`DiscordUnavailable` if Discord did not do it; then nothing is left.
         """
-        policy = self._policies.for_server(guild_id)
-        title = require_line(title, what="The title", longest=LONGEST_TITLE)
-        if not policy.rollout.at(self._clock.now()).admits(actor, self._clock.now()):
-            raise NotAllowed(policy.rollout.refusal(self._clock.now()))
-        opener = (guild_id, actor.person.id)
-        hosted = any(room.space.host.id == actor.person.id for room in self._rooms.in_guild(guild_id))
-        if hosted or opener in self._openers:
-            raise Conflict("You host a Space here already. `/space end` ends it.")
-        self._openers.add(opener)
-        try:
-            await self._stage.check_can_open(guild_id)
-            room = await self._build(await self._spaces.add(self._draft(guild_id, actor, title, speak, policy)))
-        finally:
-            self._openers.discard(opener)
+        room = await self._opening.open(guild_id, actor, title, choices, preset=preset)
         await self._align(room)
-        if policy.captions_from_start:
+        if self._policies.for_server(guild_id).captions_from_start:
             await self._captions_from_start(room, actor)
         return room
-
-    def _draft(self, guild_id: int, actor: Actor, title: str, speak: SpeakMode | None, policy: ServerPolicy) -> Space:
-        return Space(
-            id=0,
-            guild_id=guild_id,
-            host=actor.person,
-            title=title,
-            state=SpaceState.OPENING,
-            created_at=self._clock.now(),
-            rules=policy.rules if speak is None else policy.rules.evolve(speak=speak),
-            transcript_days=policy.transcript_days,
-        )
-
-    async def _build(self, space: Space) -> Room:
-        """Channel, stage, then panel; the channel's id is saved at once, so that a crash leaves no orphan."""
-        try:
-            space = space.evolve(channel_id=await self._stage.create_channel(space))
-            await self._save_opening(space)
-            await self._stage.start_stage(space)
-            return await self._go_live(space.evolve(state=SpaceState.LIVE, live_at=self._clock.now()))
-        except BaseException:
-            await self._clean_up(space)
-            raise
-
-    async def _go_live(self, live: Space) -> Room:
-        """The room is known before it is saved, for the panel shows it; whoever acts in it waits for the lock."""
-        room = Room(live, [], self._spaces)
-        async with room.lock:
-            await room.save(room.participant(live.host).evolve(role=Role.HOST))
-            self._rooms.add(room)
-            room.space = live.evolve(panel_message_id=await self._board.opened(live))
-            await self._save_opening(room.space)
-        return room
-
-    async def _save_opening(self, space: Space) -> None:
-        if not await self._spaces.update(space, expect=SpaceState.OPENING):
-            raise Conflict("That Space was closed while it opened.")
-
-    async def _clean_up(self, space: Space) -> None:
-        """Takes away what a failed opening left. A fault here is logged and the next reconciliation tries again; the
-        first fault is what the person reads."""
-        failed = space.evolve(state=SpaceState.FAILED, ended_at=self._clock.now())
-        if (room := self._rooms.get(space.id)) is not None:
-            room.space = failed
-            self._rooms.discard(space.id)
-        try:
-            if space.channel_id is not None:
-                await self._stage.remove_channel(space)
-            await self._spaces.update(failed.evolve(channel_id=None), expect=SpaceState.OPENING)
-        except SpacesError:
-            _log.exception("Space %d could not be cleaned up after a failed opening", space.id)
 
     async def _captions_from_start(self, room: Room, actor: Actor) -> None:
         try:
@@ -240,8 +173,8 @@ class Hosting:
     async def reconcile(self, guild_id: int) -> None:
         """Makes our Spaces of one server agree with what Discord shows, now that it shows the server."""
         for space in await self._spaces.in_states([SpaceState.OPENING]):
-            if space.guild_id == guild_id and (guild_id, space.host.id) not in self._openers:
-                await self._clean_up(space)
+            if space.guild_id == guild_id and not self._opening.is_under_way(space):
+                await self._opening.clean_up(space)
         for room in self._rooms:
             if room.space.guild_id != guild_id:
                 continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from spaces.consenting import Consenting
-from spaces.model import Gesture, Participant, SharedPost, Space, Summary
+from spaces.model import Gesture, Participant, Role, SharedPost, Space, Summary
 from spaces.policy import PolicySource, ServerPolicy
 from spaces.ports import Clock, VoiceCounters, VoiceListener
 from spaces.room import Room
@@ -33,6 +33,18 @@ class PanelFacts:
     tally: tuple[tuple[Gesture, int], ...]
     posts: tuple[SharedPost, ...]
     gestures: tuple[Gesture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """A live Space at a glance; ``you`` is where the reader stands, in words."""
+
+    space: Space
+    hosts: tuple[Participant, ...]
+    listening: int
+    on_stage: int
+    hands: int
+    you: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +102,30 @@ class Overview:
             hosts=room.hosts,
             on_stage=on_stage,
             queue=room.queue,
-            listening=len(room.present) - len(on_stage),
+            listening=room.head_count - len(on_stage),
             captioned=len(await self._consenting.captioned(room)) if space.captions_on else 0,
             languages=self._consenting.languages,
             tally=_tally(policy, counts),
             posts=tuple(await self._posts.of_space(space.id)),
             gestures=policy.gestures,
         )
+
+    def room(self, room: Room, person_id: int) -> RoomFacts:
+        """A live Space at a glance, for one reader."""
+        on_stage = len(room.on_stage)
+        return RoomFacts(
+            space=room.space,
+            hosts=room.hosts,
+            listening=room.head_count - on_stage,
+            on_stage=on_stage,
+            hands=room.hand_count,
+            you=_stands(room, person_id),
+        )
+
+    def live(self, rooms: Iterable[Room], person_id: int) -> list[RoomFacts]:
+        """Live Spaces at a glance, the fullest first."""
+        facts = [self.room(room, person_id) for room in rooms]
+        return sorted(facts, key=lambda one: (-(one.listening + one.on_stage), one.space.id))
 
     async def console(self, room: Room) -> ConsoleFacts:
         """The host console's facts, once what is being changed in the room is done: hosts decide by what they see."""
@@ -141,6 +170,15 @@ class Overview:
             self._last_sound[space.id] = counters
         if len(self._last_sound) > _MOST_ENDS_REMEMBERED:
             del self._last_sound[next(iter(self._last_sound))]
+
+
+def _stands(room: Room, person_id: int) -> str:
+    one = room.find(person_id)
+    if one is None or not one.present:
+        return "not here"
+    role = {Role.HOST: "host, ", Role.CO_HOST: "co-host, "}.get(one.role, "")
+    place = room.place(person_id)
+    return f"{role}{one.standing.value}" + (f", place {place} of {room.hand_count}" if place else "")
 
 
 def _tally(policy: ServerPolicy, counts: Mapping[str, int]) -> tuple[tuple[Gesture, int], ...]:

@@ -50,6 +50,10 @@ class StageGateway(Protocol):
         """Starts the stage instance with the Space's title in ``space.channel_id``."""
         ...
 
+    async def retitle(self, space: Space) -> None:
+        """Makes the stage instance carry the Space's title; the channel keeps its name."""
+        ...
+
     async def set_doors(self, space: Space) -> None:
         """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules and lock."""
         ...

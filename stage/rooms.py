@@ -66,10 +66,26 @@ class DiscordStages:
         return channel.id
 
     async def start_stage(self, space: Space) -> None:
-        """Starts the stage instance with the Space's title as topic."""
+        """Starts the stage instance with the Space's title as topic; Discord tells members where that is wanted and
+        the bot holds Mention Everyone."""
         channel = await self._channel(space)
+        notice = self._policies.for_server(space.guild_id).native_notice
         with discord_errors("start the stage"):
-            await channel.create_instance(topic=space.title, reason=f"{space.host.name} opens a Space")
+            await channel.create_instance(
+                topic=space.title,
+                send_start_notification=notice and channel.permissions_for(channel.guild.me).mention_everyone,
+                reason=f"{space.host.name} opens a Space",
+            )
+
+    async def retitle(self, space: Space) -> None:
+        """Changes the topic of the stage instance: a channel's name may be changed only twice in ten minutes.
+
+        https://discord.com/developers/docs/topics/rate-limits
+        """
+        channel = await self._channel(space)
+        with discord_errors("change the title"):
+            if channel.instance is not None:
+                await channel.instance.edit(topic=space.title, reason="The Space has a new title")
 
     async def set_doors(self, space: Space) -> None:
         """Opens or closes Discord's own hands."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from spaces.consenting import Consenting
+from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
 from spaces.overview import Overview
@@ -124,6 +125,7 @@ class Services:
         self.queueing = Queueing(
             stage=world.stage, seating=seating, notifier=world.words, policies=policies, events=self.events
         )
+        self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
         self.watch = Watch(
             rooms=self.rooms,

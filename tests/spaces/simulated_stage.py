@@ -72,6 +72,10 @@ class SimulatedStage(Troubled):
         await self._turn("start_stage")
         self._channel(space).topic = space.title
 
+    async def retitle(self, space: Space) -> None:
+        await self._turn("retitle")
+        self._channel(space).topic = space.title
+
     async def set_doors(self, space: Space) -> None:
         await self._turn("set_doors")
         self._channel(space).doors = (space.rules, space.locked)

@@ -13,8 +13,8 @@ from spaces.errors import (
     SpacesError,
     StorageUnavailable,
 )
-from spaces.hosting import LONGEST_TITLE
 from spaces.model import Actor, RoleTag, SpaceState, Standing
+from spaces.opening import LONGEST_TITLE
 from spaces.rollout import OpenTo, Rollout, RolloutStep
 from spaces.rules import NameOrId, SpeakMode
 from tests.spaces.world import ANN, BO, GUILD, OTHER_GUILD, World, actor, turns

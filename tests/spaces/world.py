@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from datetime import timedelta
 
+from spaces.choices import Choices
 from spaces.events import Event
 from spaces.model import (
     Actor,
@@ -82,7 +83,7 @@ class World(Surroundings):
         self, host: Person = ANN, title: str = "What we read", *, speak: SpeakMode | None = None, guild_id: int = GUILD
     ) -> Room:
         """A live Space; its host is not in the stage yet."""
-        room = await self.bot.hosting.open(guild_id, actor(host), title, speak)
+        room = await self.bot.hosting.open(guild_id, actor(host), title, Choices(speak=speak))
         await self.stage.quiet()
         return room
 
