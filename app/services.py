@@ -12,6 +12,8 @@ from app.clock import SystemClock
 from app.stores import Stores
 from config.policies import Policies
 from spaces.consenting import Consenting
+from spaces.controlling import Controlling
+from spaces.debts import Debts
 from spaces.editing import Editing
 from spaces.errors import SpeechError
 from spaces.events import EventBus
@@ -109,12 +111,14 @@ class Services:
             events=events,
         )
         seating = Seating(stage=stage, clock=clock, events=events)
+        debts = Debts(rooms=self.rooms, debts=stores.debts, stage=stage, clock=clock)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
             safety=stores.safety,
             stage=stage,
             seating=seating,
+            debts=debts,
             notifier=self.notifier,
             policies=policies,
             clock=clock,
@@ -122,6 +126,9 @@ class Services:
         )
         self.queueing = Queueing(stage=stage, seating=seating, notifier=self.notifier, policies=policies, events=events)
         self.editing = Editing(stage=stage, policies=policies, events=events)
+        self.controlling = Controlling(
+            stage=stage, seating=seating, debts=debts, notifier=self.notifier, policies=policies, events=events
+        )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=self.notifier, policies=policies)
         self.watch = Watch(
             rooms=self.rooms,
@@ -155,6 +162,7 @@ class Services:
             transcribing=self.transcribing,
             scribe=self._scribe,
             overview=self.overview,
+            debts=debts,
             scrubber=database,
             policies=policies,
             clock=clock,

@@ -12,6 +12,7 @@ from collections.abc import Awaitable
 from datetime import datetime
 
 from spaces.consenting import Consenting
+from spaces.debts import Debts
 from spaces.errors import Conflict, NotFound, ServerNotReady, SpacesError
 from spaces.model import Participant, Space, SpaceState, Standing
 from spaces.overview import Overview
@@ -48,6 +49,7 @@ class Ending:
         transcribing: Transcribing,
         scribe: Scribe,
         overview: Overview,
+        debts: Debts,
         scrubber: Scrubber,
         policies: PolicySource,
         clock: Clock,
@@ -62,6 +64,7 @@ class Ending:
         self._transcribing = transcribing
         self._scribe = scribe
         self._overview = overview
+        self._debts = debts
         self._scrubber = scrubber
         self._policies = policies
         self._clock = clock
@@ -120,6 +123,7 @@ class Ending:
     async def _tidy_once(self, room: Room) -> None:
         """Last words, the end of captions-only lines, the summary, the channel."""
         space = room.space
+        await self._debts.pay_what_is_due(space.guild_id)
         await self._if_possible(space, self._stage.end_stage(space))
         await self._scribe.drain(space.id, LAST_WORDS_SECONDS)
         await self._everybody_leaves(room)

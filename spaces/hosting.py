@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from spaces.choices import NO_CHOICES, Choices
 from spaces.consenting import Consenting
+from spaces.debts import Debts
 from spaces.ending import Ending
 from spaces.errors import Conflict, NotAllowed, SpacesError
 from spaces.events import EventBus, SpaceChanged
@@ -47,6 +48,7 @@ class Hosting:
         transcribing: Transcribing,
         scribe: Scribe,
         overview: Overview,
+        debts: Debts,
         scrubber: Scrubber,
         policies: PolicySource,
         clock: Clock,
@@ -56,6 +58,7 @@ class Hosting:
         self._spaces = spaces
         self._stage = stage
         self._speaking = speaking
+        self._debts = debts
         self._transcribing = transcribing
         self._policies = policies
         self._clock = clock
@@ -71,6 +74,7 @@ class Hosting:
             transcribing=transcribing,
             scribe=scribe,
             overview=overview,
+            debts=debts,
             scrubber=scrubber,
             policies=policies,
             clock=clock,
@@ -172,6 +176,7 @@ class Hosting:
 
     async def reconcile(self, guild_id: int) -> None:
         """Makes our Spaces of one server agree with what Discord shows, now that it shows the server."""
+        await self._debts.pay_what_is_due(guild_id)
         for space in await self._spaces.in_states([SpaceState.OPENING]):
             if space.guild_id == guild_id and not self._opening.is_under_way(space):
                 await self._opening.clean_up(space)

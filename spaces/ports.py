@@ -86,6 +86,17 @@ class StageGateway(Protocol):
         """Takes a person out of the channel; does nothing if they left."""
         ...
 
+    async def server_mute(self, guild_id: int, person_id: int, *, muted: bool) -> None:
+        """Mutes or unmutes a person in the whole server. Raises :class:`NotFound` for who is not in voice."""
+        ...
+
+    async def set_moderator(self, guild_id: int, channel_id: int, person_id: int, *, is_one: bool) -> None:
+        """Gives a member the three permissions of a stage moderator on a channel, or takes them away again.
+
+        Raises :class:`NotFound` if the channel is gone.
+        """
+        ...
+
 
 class NoticeAction(StrEnum):
     """The one thing that a person can do about a private word, offered as a button beside it."""

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from spaces.debts import Debts
 from spaces.errors import SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import SOMEONE, Participant, Person, Standing, VoiceStanding
@@ -71,6 +72,7 @@ class Presence:
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
+        debts: Debts,
         notifier: Notifier,
         clock: Clock,
         events: EventBus,
@@ -80,6 +82,7 @@ class Presence:
         self._safety = safety
         self._stage = stage
         self._seating = seating
+        self._debts = debts
         self._notifier = notifier
         self._clock = clock
         self._events = events
@@ -97,6 +100,7 @@ class Presence:
                     moves.append((room, await self._arrives_or_moves(room, voice)))
                 else:
                     moves.append((room, await self._departs(room, voice.person.id)))
+        await self._debts.voice_changed(voice)
         for room, move in moves:
             await self._tell(room, move)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spaces.debts import Debts
 from spaces.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Standing, VoiceStanding
@@ -62,6 +63,7 @@ class Speaking:
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
+        debts: Debts,
         notifier: Notifier,
         policies: PolicySource,
         clock: Clock,
@@ -77,6 +79,7 @@ class Speaking:
             safety=safety,
             stage=stage,
             seating=self._seating,
+            debts=debts,
             notifier=notifier,
             clock=clock,
             events=events,

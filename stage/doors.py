@@ -11,6 +11,9 @@ import discord
 
 from spaces.rules import RoomRules, SpeakMode
 
+MODERATOR = ("manage_channels", "mute_members", "move_members")
+"""What makes somebody a stage moderator of a channel: https://support.discord.com/hc/articles/1500005513722"""
+
 Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
 
 
@@ -47,6 +50,19 @@ async def open_hands(channel: discord.StageChannel, *, are_open: bool) -> None:
     if overwrite.request_to_speak is not wanted:
         overwrite.update(request_to_speak=wanted)
         await channel.set_permissions(everyone, overwrite=overwrite, reason="Hands are opened or closed")
+
+
+async def set_moderator(channel: discord.StageChannel, person_id: int, *, is_one: bool) -> None:
+    """Gives a member the permissions of a stage moderator on the channel, or takes them away."""
+    member = discord.Object(person_id, type=discord.Member)
+    known = next((overwrite for target, overwrite in channel.overwrites.items() if target.id == person_id), None)
+    overwrite = known or discord.PermissionOverwrite()
+    overwrite.update(**dict.fromkeys(MODERATOR, True if is_one else None))
+    await channel.set_permissions(
+        member,  # pyright: ignore[reportArgumentType] - a member who left is known by number alone
+        overwrite=None if overwrite.is_empty() else overwrite,
+        reason="Hosts a Space here" if is_one else "Hosts no Space here any more",
+    )
 
 
 async def shut(channel: discord.StageChannel) -> None:

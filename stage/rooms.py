@@ -166,6 +166,27 @@ class DiscordStages:
             if member is not None and here is not None and here.id == space.channel_id:
                 await member.move_to(None, reason="May not join this Space")  # admins read it; whose list, they do not
 
+    async def server_mute(self, guild_id: int, person_id: int, *, muted: bool) -> None:
+        """Mutes or unmutes in the whole server; Discord does it only for members in voice.
+
+        https://discord.com/developers/docs/resources/guild#modify-guild-member
+        """
+        member = self._guild(guild_id).get_member(person_id)
+        if member is None or member.voice is None or member.voice.channel is None:
+            raise NotFound("They are not in voice.")
+        if member.voice.mute is not muted:
+            reason = "Muted by a host of a Space" if muted else "A host's mute is lifted"
+            with discord_errors("mute in the whole server", missing="They are not in voice."):
+                await member.edit(mute=muted, reason=reason)
+
+    async def set_moderator(self, guild_id: int, channel_id: int, person_id: int, *, is_one: bool) -> None:
+        """Gives or takes the overwrite of one member; what else it says stays."""
+        channel = self._guild(guild_id).get_channel(channel_id)
+        if not isinstance(channel, discord.StageChannel):
+            raise NotFound("The stage is gone.")
+        with discord_errors("change who moderates the stage", missing="The stage is gone."):
+            await doors.set_moderator(channel, person_id, is_one=is_one)
+
     async def _suppress(self, space: Space, person_id: int) -> None:
         await self._client.http.edit_voice_state(
             space.guild_id, person_id, {"channel_id": str(space.channel_id), "suppress": True}
@@ -210,6 +231,7 @@ def standing(member: discord.Member, state: discord.VoiceState) -> VoiceStanding
         suppressed=state.suppress,
         requested_at=state.requested_to_speak_at,
         self_muted=state.self_mute,
+        server_muted=state.mute,
     )
 
 

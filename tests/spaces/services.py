@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from spaces.consenting import Consenting
+from spaces.controlling import Controlling
+from spaces.debts import Debts
 from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
@@ -111,12 +113,14 @@ class Services:
             events=self.events,
         )
         seating = Seating(stage=world.stage, clock=clock, events=self.events)
+        debts = Debts(rooms=self.rooms, debts=stores.debts, stage=world.stage, clock=clock)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
             safety=stores.safety,
             stage=world.stage,
             seating=seating,
+            debts=debts,
             notifier=world.words,
             policies=policies,
             clock=clock,
@@ -126,6 +130,9 @@ class Services:
             stage=world.stage, seating=seating, notifier=world.words, policies=policies, events=self.events
         )
         self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
+        self.controlling = Controlling(
+            stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
+        )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
         self.watch = Watch(
             rooms=self.rooms,
@@ -159,6 +166,7 @@ class Services:
             transcribing=self.transcribing,
             scribe=self.scribe,
             overview=self.overview,
+            debts=debts,
             scrubber=world.scrubber,
             policies=policies,
             clock=clock,

@@ -39,6 +39,7 @@ class StageChannel:
     topic: str | None = None
     doors: tuple[RoomRules, bool] | None = None
     seats: dict[int, Seat] = field(default_factory=dict[int, Seat])
+    moderators: set[int] = field(default_factory=set[int])
 
 
 class SimulatedStage(Troubled):
@@ -55,6 +56,8 @@ class SimulatedStage(Troubled):
         self.on_stage_gone: Callable[[int], Awaitable[None]] | None = None
         self._clock = clock
         self._last_id = 900
+        self.server_muted: set[int] = set()
+        """Members muted by the server: that follows them into every channel."""
         self._telling: set[asyncio.Task[None]] = set()
 
     # --- the port --------------------------------------------------------------------------------------------------
@@ -124,6 +127,23 @@ class SimulatedStage(Troubled):
         await self._turn("disconnect")
         if person_id in self._channel(space).seats:
             self.leave(person_id)
+
+    async def server_mute(self, guild_id: int, person_id: int, *, muted: bool) -> None:
+        await self._turn("server_mute")
+        try:
+            channel, seat = self.seat(person_id)
+        except LookupError:
+            raise NotFound("They are not in voice.") from None
+        if (person_id in self.server_muted) is not muted:
+            (self.server_muted.add if muted else self.server_muted.discard)(person_id)
+            self._tell(channel, seat)
+
+    async def set_moderator(self, guild_id: int, channel_id: int, person_id: int, *, is_one: bool) -> None:
+        await self._turn("set_moderator")
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            raise NotFound("The stage is gone.")
+        (channel.moderators.add if is_one else channel.moderators.discard)(person_id)
 
     # --- what members do in Discord --------------------------------------------------------------------------------
 
@@ -204,7 +224,13 @@ class SimulatedStage(Troubled):
     def standing(self, channel: StageChannel, seat: Seat) -> VoiceStanding:
         """What Discord says of the seat now."""
         return VoiceStanding(
-            channel.guild_id, seat.person, channel.id, seat.suppressed, seat.requested_at, seat.self_muted
+            channel.guild_id,
+            seat.person,
+            channel.id,
+            seat.suppressed,
+            seat.requested_at,
+            seat.self_muted,
+            seat.person.id in self.server_muted,
         )
 
     async def quiet(self) -> None:
