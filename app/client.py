@@ -22,6 +22,7 @@ from cogs.reactions import ReactionsCog
 from cogs.router import Router
 from cogs.safety import SafetyCog
 from cogs.spaces import SpacesCog
+from cogs.speakers import SpeakersCog
 from cogs.transcripts import TranscriptsCog
 from cogs.tree import SpacesTree
 from cogs.words import WordsCog
@@ -121,9 +122,12 @@ class SpacesBot(commands.Bot):
                 hosting=services.hosting,
                 speaking=services.speaking,
                 transcribing=services.transcribing,
+                queueing=services.queueing,
+                controlling=services.controlling,
                 overview=services.overview,
                 router=router,
             ),
+            SpeakersCog(self.tree, rooms, services.speaking, services.controlling),
             ReactionsCog(rooms, services.reacting, services.policies, router),
             PostsCog(rooms, services.sharing, router),
             TranscriptsCog(rooms, services.transcribing, words, router),

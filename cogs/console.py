@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from discord.ext import commands
 
 from cogs import people
 from cogs.answers import Answer
 from cogs.router import Press, Router
+from spaces.controlling import Controlling
 from spaces.hosting import Hosting
 from spaces.overview import Overview
+from spaces.queueing import Queueing
 from spaces.room import Room, Rooms
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
@@ -26,6 +30,8 @@ class ConsoleCog(commands.Cog):
         hosting: Hosting,
         speaking: Speaking,
         transcribing: Transcribing,
+        queueing: Queueing,
+        controlling: Controlling,
         overview: Overview,
         router: Router,
     ) -> None:
@@ -33,6 +39,8 @@ class ConsoleCog(commands.Cog):
         self._hosting = hosting
         self._speaking = speaking
         self._transcribing = transcribing
+        self._queueing = queueing
+        self._controlling = controlling
         self._overview = overview
         router.add(Kind.CONSOLE, self._on_open)
         router.add(Kind.NEXT, self._on_next)
@@ -41,6 +49,18 @@ class ConsoleCog(commands.Cog):
         router.add(Kind.TO_AUDIENCE, self._on_to_audience)
         router.add(Kind.CAPTIONS_ON, self._on_captions_on)
         router.add(Kind.CAPTIONS_OFF, self._on_captions_off)
+        router.add(Kind.OPEN_HANDS, partial(self._on_hands, are_open=True))
+        router.add(Kind.CLOSE_HANDS, partial(self._on_hands, are_open=False))
+        router.add(Kind.LOWER_ALL, self._on_lower_all)
+        router.add(Kind.LOCK, partial(self._on_lock, locked=True))
+        router.add(Kind.UNLOCK, partial(self._on_lock, locked=False))
+        router.add(Kind.QUIET_STAGE, self._on_quiet)
+        router.add(Kind.QUIET_CONFIRMED, self._on_quiet_confirmed)
+        router.add(Kind.REMOVE, self._on_remove)
+        router.add(Kind.KEEP_OUT, partial(self._on_removed, may_return=False))
+        router.add(Kind.SEND_OUT, partial(self._on_removed, may_return=True))
+        router.add(Kind.SHOW_QUESTION, self._on_show_question)
+        router.add(Kind.HIDE_QUESTION, self._on_hide_question)
 
     async def _on_open(self, press: Press) -> None:
         """From the panel a console of one's own opens; on the console itself it is drawn anew."""
@@ -53,7 +73,7 @@ class ConsoleCog(commands.Cog):
         async with Answer(press.interaction, redraws=True) as answer:
             room = press.room(self._rooms)
             invited = await self._speaking.next(room, people.actor(press.interaction))
-            await self._draw(answer, room, said=f"{wording.name(invited.name)} is invited; they accept in Discord.")
+            await self._draw(answer, room, said=console.invited(invited))
 
     async def _on_person(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:
@@ -66,14 +86,13 @@ class ConsoleCog(commands.Cog):
         async with Answer(press.interaction, redraws=True) as answer:
             room = press.room(self._rooms)
             invited = await self._speaking.invite(room, people.actor(press.interaction), press.person_id)
-            said = f"{wording.name(invited.name)} is invited; they accept in Discord."
-            await self._draw(answer, room, chosen=invited.id, said=said)
+            await self._draw(answer, room, chosen=invited.id, said=console.invited(invited))
 
     async def _on_to_audience(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:
             room = press.room(self._rooms)
             moved = await self._speaking.to_audience(room, people.actor(press.interaction), press.person_id)
-            await self._draw(answer, room, said=f"{wording.name(moved.name)} is in the audience.")
+            await self._draw(answer, room, said=console.in_audience(moved))
 
     async def _on_captions_on(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:
@@ -86,6 +105,62 @@ class ConsoleCog(commands.Cog):
             room = press.room(self._rooms)
             await self._transcribing.turn_off(room, people.actor(press.interaction))
             await self._draw(answer, room, said="Captions are off. I have left the room and hear nothing.")
+
+    async def _on_hands(self, press: Press, *, are_open: bool) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            await self._queueing.set_hands(room, people.actor(press.interaction), are_open=are_open)
+            await self._draw(answer, room, said=console.HANDS_OPENED if are_open else console.HANDS_CLOSED)
+
+    async def _on_lower_all(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            lowered = await self._queueing.lower_all(room, people.actor(press.interaction))
+            await self._draw(answer, room, said=console.lowered(lowered))
+
+    async def _on_lock(self, press: Press, *, locked: bool) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            await self._controlling.set_lock(room, people.actor(press.interaction), locked=locked)
+            await self._draw(answer, room, said=console.LOCKED if locked else console.UNLOCKED)
+
+    async def _on_quiet(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            self._hosting.require_authority(room, people.actor(press.interaction))
+            await answer.say(console.confirm_quiet(room.space.id, room.guests_on_stage))
+
+    async def _on_quiet_confirmed(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            moved = await self._controlling.quiet_stage(room, people.actor(press.interaction))
+            await self._draw(answer, room, said=console.quieted(moved))
+
+    async def _on_remove(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            self._hosting.require_authority(room, people.actor(press.interaction))
+            await answer.say(console.confirm_remove(room.space.id, room.known(press.person_id).person))
+
+    async def _on_removed(self, press: Press, *, may_return: bool) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            person = room.known(press.person_id).person
+            await self._controlling.remove(room, people.actor(press.interaction), person, may_return=may_return)
+            await self._draw(answer, room, said=console.removed(person, may_return=may_return))
+
+    async def _on_show_question(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            asked = await self._queueing.show_question(room, people.actor(press.interaction), press.person_id)
+            said = f"The room sees what {wording.name(asked.name)} asks."
+            await self._draw(answer, room, chosen=asked.id, said=said)
+
+    async def _on_hide_question(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            await self._queueing.hide_question(room, people.actor(press.interaction))
+            await self._draw(answer, room, chosen=press.person_id, said="The room sees no question.")
 
     async def _draw(self, answer: Answer, room: Room, *, chosen: int | None = None, said: str = "") -> None:
         await answer.say(console.console(await self._overview.console(room), chosen=chosen, said=said))

@@ -47,7 +47,7 @@ class WordsCog(commands.Cog):
         async with Answer(press.interaction) as answer:
             room = press.room(self._rooms)
             terms = self._consenting.terms(room.space)
-            await answer.ask(forms.consent_form(room.space.id, terms, raises_hand=False))
+            await answer.ask(forms.consent_form(room.space.id, terms))
 
     async def _on_form(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:

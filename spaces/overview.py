@@ -33,6 +33,8 @@ class PanelFacts:
     tally: tuple[tuple[Gesture, int], ...]
     posts: tuple[SharedPost, ...]
     gestures: tuple[Gesture, ...]
+    asked: Participant | None = None
+    """Whose question the hosts show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Overview:
             tally=_tally(policy, counts),
             posts=tuple(await self._posts.of_space(space.id)),
             gestures=policy.gestures,
+            asked=_asked(room),
         )
 
     def room(self, room: Room, person_id: int) -> RoomFacts:
@@ -170,6 +173,11 @@ class Overview:
             self._last_sound[space.id] = counters
         if len(self._last_sound) > _MOST_ENDS_REMEMBERED:
             del self._last_sound[next(iter(self._last_sound))]
+
+
+def _asked(room: Room) -> Participant | None:
+    asked = room.find(room.space.shown_question_of or 0)
+    return asked if asked is not None and asked.present and asked.question else None
 
 
 def _stands(room: Room, person_id: int) -> str:

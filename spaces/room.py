@@ -72,6 +72,18 @@ class Room:
         """The participant with that id, present or not."""
         return self._people.get(person_id)
 
+    def known(self, person_id: int) -> Participant:
+        """The participant with that id, present or not. Raises :class:`NotFound` for who was never here."""
+        participant = self._people.get(person_id)
+        if participant is None:
+            raise NotFound("They left the Space.")
+        return participant
+
+    @property
+    def guests_on_stage(self) -> int:
+        """How many who are neither host nor co-host are on stage or on their way there."""
+        return sum(one.role is Role.GUEST for one in (*self.on_stage, *self.invited))
+
     @property
     def everyone(self) -> tuple[Participant, ...]:
         """Everybody who has been here."""

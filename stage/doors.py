@@ -32,6 +32,8 @@ def for_new_stage(
         found[target] = _limited(overwrite, may_hand_on)
     own = found.setdefault(guild.me, discord.PermissionOverwrite())
     own.update(**{name: True for name in needed if name != "manage_roles"})
+    if held.request_to_speak:
+        own.update(request_to_speak=True)  # who lacks a permission cannot give it back to others
     if held.request_to_speak and not may_raise_hands(rules):
         found.setdefault(guild.default_role, discord.PermissionOverwrite()).update(request_to_speak=False)
     return found
@@ -47,7 +49,8 @@ async def open_hands(channel: discord.StageChannel, *, are_open: bool) -> None:
     everyone = channel.guild.default_role
     overwrite = channel.overwrites_for(everyone)
     wanted = None if are_open else False
-    if overwrite.request_to_speak is not wanted:
+    may_change = channel.permissions_for(channel.guild.me).request_to_speak
+    if may_change and overwrite.request_to_speak is not wanted:
         overwrite.update(request_to_speak=wanted)
         await channel.set_permissions(everyone, overwrite=overwrite, reason="Hands are opened or closed")
 

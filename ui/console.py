@@ -7,8 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from spaces.model import Participant, Standing
-from spaces.overview import ConsoleFacts
+from spaces.model import Participant, Person, Space, Standing
+from spaces.overview import ConsoleFacts, PanelFacts
 from ui import wording
 from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
@@ -18,8 +18,11 @@ from ui.pieces import Style, button, page
 MOST_PEOPLE = 25
 """Options of one select: https://discord.com/developers/docs/components/reference#string-select"""
 
-MOST_LISTED = 15
+MOST_LISTED = 12
 """Names in each list; both lists with the longest names there are have room in a message of 4,000 characters."""
+
+QUESTION_SHOWN = 100
+"""Characters of a question in the list of hands; the room sees all of it."""
 
 
 def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -> ui.LayoutView:
@@ -31,28 +34,49 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     texts = [
         f"## Host console · {escape(space.title)}",
         said,
-        _queue(panel.queue),
+        _queue(panel),
         _stage(facts),
         _sound(facts),
     ]
+    rows = [_room_row(space, has_hands=bool(panel.queue)), _stage_row(space, has_hands=bool(panel.queue))]
+    if people:
+        rows.append([_select(space.id, people, person)])
+    if person is not None:
+        rows.append(_deeds(space, person))
+    return page(texts, rows, colour=LIVE_COLOUR)
+
+
+def _room_row(space: Space, *, has_hands: bool) -> list[ui.Item[Any]]:
     captions = (
         button("Captions off", Kind.CAPTIONS_OFF, space.id, emoji="💬")
         if space.captions_on
         else button("Captions on", Kind.CAPTIONS_ON, space.id, emoji="💬")
     )
-    rows: list[list[ui.Item[Any]]] = [
-        [
-            button("Next", Kind.NEXT, space.id, emoji="⏭️", style=Style.primary, disabled=not panel.queue),
-            captions,
-            button("Refresh", Kind.CONSOLE, space.id, emoji="🔄"),
-            button("End", Kind.END, space.id, emoji="⏹️", style=Style.danger),
-        ]
+    return [
+        button("Next", Kind.NEXT, space.id, emoji="⏭️", style=Style.primary, disabled=not has_hands),
+        captions,
+        button("Refresh", Kind.CONSOLE, space.id, emoji="🔄"),
+        button("End", Kind.END, space.id, emoji="⏹️", style=Style.danger),
     ]
-    if people:
-        rows.append([_select(space.id, people, person)])
-    if person is not None:
-        rows.append(_deeds(space.id, person))
-    return page(texts, rows, colour=LIVE_COLOUR)
+
+
+def _stage_row(space: Space, *, has_hands: bool) -> list[ui.Item[Any]]:
+    hands = (
+        button("Close hands", Kind.CLOSE_HANDS, space.id, emoji="🚫")
+        if space.rules.hands_open
+        else button("Open hands", Kind.OPEN_HANDS, space.id, emoji="✋")
+    )
+    lock = (
+        button("Unlock", Kind.UNLOCK, space.id, emoji="🔓")
+        if space.locked
+        else button("Lock", Kind.LOCK, space.id, emoji="🔒")
+    )
+    return [
+        hands,
+        button("Lower all hands", Kind.LOWER_ALL, space.id, emoji="⬇️", disabled=not has_hands),
+        button("Quiet the stage", Kind.QUIET_STAGE, space.id, emoji="🤫"),
+        lock,
+    ]
 
 
 def confirm_end(space_id: int, title: str, present: int) -> ui.LayoutView:
@@ -69,17 +93,83 @@ def confirm_end(space_id: int, title: str, present: int) -> ui.LayoutView:
     )
 
 
-def _queue(queue: tuple[Participant, ...]) -> str:
+def confirm_quiet(space_id: int, guests: int) -> ui.LayoutView:
+    """Asks once before everybody but the hosts is moved to the audience."""
+    who = wording.plural(guests, "person goes", "people go")
+    return page(
+        [f"**Quiet the stage?** {who} to the audience; you can invite them again."],
+        [
+            [
+                button("Quiet it", Kind.QUIET_CONFIRMED, space_id, emoji="🤫", style=Style.danger),
+                button("Leave it", Kind.CONSOLE, space_id, emoji="▶️"),
+            ]
+        ],
+    )
+
+
+def confirm_remove(space_id: int, person: Person) -> ui.LayoutView:
+    """Asks once before somebody is taken out of the room, and for how long."""
+    who = str(person.id)
+    return page(
+        [f"**Remove {wording.name(person.name)}?** They are disconnected at once, and not told by whom."],
+        [
+            [
+                button("Remove for good", Kind.KEEP_OUT, space_id, extra=who, emoji="⛔", style=Style.danger),
+                button("They may come back", Kind.SEND_OUT, space_id, extra=who, emoji="🚪", style=Style.danger),
+                button("Let them stay", Kind.CONSOLE, space_id, emoji="▶️"),
+            ]
+        ],
+    )
+
+
+LOCKED = "The Space is locked. Nobody new can join; who was here may come back."
+UNLOCKED = "The Space is unlocked. Everybody may join again."
+HANDS_OPENED = "Hands are open."
+HANDS_CLOSED = "Hands are closed. Those that are up stay up."
+
+
+def invited(person: Person) -> str:
+    """After an invitation."""
+    return f"{wording.name(person.name)} is invited; they accept in Discord."
+
+
+def in_audience(person: Person) -> str:
+    """After a move to the audience."""
+    return f"{wording.name(person.name)} is in the audience."
+
+
+def quieted(count: int) -> str:
+    """After the stage was quieted."""
+    return f"The stage is quiet: {wording.plural(count, 'person', 'people')} moved to the audience."
+
+
+def lowered(count: int) -> str:
+    """After all hands were lowered."""
+    return f"{wording.plural(count, 'hand is', 'hands are')} down."
+
+
+def removed(person: Person, *, may_return: bool) -> str:
+    """After a removal."""
+    how = "They may join again" if may_return else "They can't join again; `/speakers readmit` lets them back in"
+    return f"{wording.name(person.name)} is removed. {how}."
+
+
+def _queue(facts: PanelFacts) -> str:
+    queue = facts.queue
     if not queue:
         return "**Hands:** none"
-    lines = [
-        f"{place}. {wording.name_of(one)} · {wording.moment(one.hand_at)}"
-        for place, one in enumerate(queue[:MOST_LISTED], start=1)
-        if one.hand_at is not None
-    ]
+    lines = [_hand(place, one) for place, one in enumerate(queue[:MOST_LISTED], start=1)]
     more = len(queue) - MOST_LISTED
     tail = [f"and {more} more"] if more > 0 else []
-    return "\n".join([f"**Hands {len(queue)}**, as raised:", *lines, *tail])
+    return "\n".join([f"**Hands {len(queue)}**, {facts.space.rules.queue_order.value}:", *lines, *tail])
+
+
+def _hand(place: int, one: Participant) -> str:
+    since = "" if one.hand_at is None else f" · {wording.moment(one.hand_at)}"
+    asks = f" · asks: “{escape(shorten(one.question, QUESTION_SHOWN))}”" if one.question else ""
+    aloud = " · to be read aloud" if one.read_aloud else ""
+    spoken = f" · has spoken {wording.duration(one.unmuted_seconds)}" if one.unmuted_seconds >= 1 else ""
+    return f"{place}. {wording.name_of(one)}{since}{spoken}{asks}{aloud}"
 
 
 def _stage(facts: ConsoleFacts) -> str:
@@ -117,11 +207,19 @@ def _select(space_id: int, people: tuple[Participant, ...], person: Participant 
     return ui.Select(custom_id=str(Key(Kind.PERSON, space_id)), placeholder="Choose a person", options=options)
 
 
-def _deeds(space_id: int, person: Participant) -> list[ui.Item[Any]]:
+def _deeds(space: Space, person: Participant) -> list[ui.Item[Any]]:
     who = str(person.person.id)
     on_stage = person.standing in {Standing.ON_STAGE, Standing.INVITED}
+    is_shown = space.shown_question_of == person.person.id
+    question = (
+        button("Hide question", Kind.HIDE_QUESTION, space.id, extra=who, emoji="🙈")
+        if is_shown
+        else button("Show question", Kind.SHOW_QUESTION, space.id, extra=who, emoji="❓", disabled=not person.question)
+    )
     return [
-        button("Invite", Kind.INVITE, space_id, extra=who, emoji="🎤", disabled=on_stage),
-        button("To audience", Kind.TO_AUDIENCE, space_id, extra=who, emoji="⬇️"),
-        button("Report", Kind.REPORT, space_id, extra=who, emoji="🚩"),
+        button("Invite", Kind.INVITE, space.id, extra=who, emoji="🎤", disabled=on_stage),
+        button("To audience", Kind.TO_AUDIENCE, space.id, extra=who, emoji="⬇️"),
+        question,
+        button("Remove", Kind.REMOVE, space.id, extra=who, emoji="⛔"),
+        button("Report", Kind.REPORT, space.id, extra=who, emoji="🚩"),
     ]

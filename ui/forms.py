@@ -13,11 +13,13 @@ from spaces.consenting import Terms
 from spaces.model import ConsentChoice, Person
 from spaces.safety import LONGEST_REASON
 from spaces.sharing import LONGEST_LINK, LONGEST_NOTE
+from spaces.speaking import LONGEST_QUESTION
 from ui import wording
 from ui.custom_ids import Key, Kind
 from ui.escaping import shorten
 
 CHOICE, HIDE_NAME, SCOPE = "choice", "hide-name", "scope"
+QUESTION, READ_ALOUD, WISHES = "question", "read-aloud", "wishes"
 LINK, NOTE = "link", "note"
 SUBJECT, REASON = "subject", "reason"
 SCOPE_SPACE, SCOPE_SERVER = "space", "server"
@@ -37,6 +39,10 @@ class Answers:
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return self.text(name) == "true"
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a value is among those chosen."""
+        return value in self.values.get(name, ())
 
 
 def read(components: Iterable[Mapping[str, Any]]) -> Answers:
@@ -71,34 +77,80 @@ def _form(title: str, key: Key, items: Iterable[ui.Item[Any]]) -> ui.Modal:
     return modal
 
 
-def consent_form(space_id: int, terms: Terms, *, raises_hand: bool) -> ui.Modal:
-    """Asks at the mic what may happen with a person's words. Nothing is preselected; blank counts as neither."""
-    promises = (
-        f"Made by {terms.engine}, {terms.runs_where}. Readable by {terms.readers}. "
-        f"Transcripts are kept {wording.plural(terms.kept_days, 'day')}. May be attached to reports: no. "
-        f"Leave all blank for Neither. [Privacy notice]({terms.notice})"
-    )
-    options = [
-        discord.RadioGroupOption(label=wording.CHOICES[choice], value=choice.value)
-        for choice in (ConsentChoice.CAPTIONS, ConsentChoice.TRANSCRIPT, ConsentChoice.NEITHER)
-    ]
-    scopes = [
-        discord.RadioGroupOption(label="This Space", value=SCOPE_SPACE),
-        discord.RadioGroupOption(label=f"This server, for {terms.server_days} days", value=SCOPE_SERVER),
-    ]
+def consent_form(space_id: int, terms: Terms) -> ui.Modal:
+    """Asks what may happen with a person's words. Nothing is preselected; blank counts as neither."""
     return _form(
-        "Before you speak" if raises_hand else "My words",
-        Key(Kind.HAND_FORM if raises_hand else Kind.CONSENT_FORM, space_id),
+        "My words",
+        Key(Kind.CONSENT_FORM, space_id),
         [
-            ui.Label(text="What I say", component=ui.RadioGroup(custom_id=CHOICE, options=options, required=False)),
+            _what_i_say(),
             ui.Label(
                 text="Hide my name",
                 description="People may still know my voice.",
                 component=ui.Checkbox(custom_id=HIDE_NAME),
             ),
-            ui.Label(text="This holds for", component=ui.RadioGroup(custom_id=SCOPE, options=scopes, required=False)),
-            ui.TextDisplay(promises),
+            _scope(terms),
+            ui.TextDisplay(_promises(terms)),
         ],
+    )
+
+
+def hand_form(space_id: int, terms: Terms | None, *, needs_question: bool, question: str = "") -> ui.Modal:
+    """Asks for a question and, with ``terms``, what may happen with the person's words, before their hand goes up.
+
+    A form holds five things: https://discord.com/developers/docs/interactions/receiving-and-responding#modal
+    """
+    aloud = discord.CheckboxGroupOption(label="Read my question aloud for me, I won't speak", value=READ_ALOUD)
+    hidden = discord.CheckboxGroupOption(label="Hide my name (people may still know my voice)", value=HIDE_NAME)
+    wishes = [aloud] if terms is None else [aloud, hidden]
+    items: list[ui.Item[Any]] = [
+        ui.Label(
+            text="Your question",
+            description=f"{'' if needs_question else 'May be empty. '}Only hosts see it until they show it.",
+            component=ui.TextInput(
+                custom_id=QUESTION, max_length=LONGEST_QUESTION, required=needs_question, default=question or None
+            ),
+        ),
+        ui.Label(
+            text="Also",
+            component=ui.CheckboxGroup(
+                custom_id=WISHES, options=wishes, required=False, min_values=0, max_values=len(wishes)
+            ),
+        ),
+    ]
+    if terms is not None:
+        items += [_what_i_say(), _scope(terms), ui.TextDisplay(_promises(terms))]
+    return _form("Before you speak", Key(Kind.HAND_FORM, space_id), items)
+
+
+def question_form(space_id: int, question: str) -> ui.Modal:
+    """Asks for the question that goes with a hand that is up."""
+    text = ui.TextInput[Any](custom_id=QUESTION, max_length=LONGEST_QUESTION, default=question or None)
+    label = ui.Label[Any](text="Your question", description="Only hosts see it until they show it.", component=text)
+    return _form("Your question", Key(Kind.QUESTION_FORM, space_id), [label])
+
+
+def _what_i_say() -> ui.Label[Any]:
+    options = [
+        discord.RadioGroupOption(label=wording.CHOICES[choice], value=choice.value)
+        for choice in (ConsentChoice.CAPTIONS, ConsentChoice.TRANSCRIPT, ConsentChoice.NEITHER)
+    ]
+    return ui.Label(text="What I say", component=ui.RadioGroup(custom_id=CHOICE, options=options, required=False))
+
+
+def _scope(terms: Terms) -> ui.Label[Any]:
+    scopes = [
+        discord.RadioGroupOption(label="This Space", value=SCOPE_SPACE),
+        discord.RadioGroupOption(label=f"This server, for {terms.server_days} days", value=SCOPE_SERVER),
+    ]
+    return ui.Label(text="This holds for", component=ui.RadioGroup(custom_id=SCOPE, options=scopes, required=False))
+
+
+def _promises(terms: Terms) -> str:
+    return (
+        f"Made by {terms.engine}, {terms.runs_where}. Readable by {terms.readers}. "
+        f"Transcripts are kept {wording.plural(terms.kept_days, 'day')}. May be attached to reports: no. "
+        f"Leave all blank for Neither. [Privacy notice]({terms.notice})"
     )
 
 

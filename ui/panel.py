@@ -8,7 +8,7 @@ from discord import ui
 
 from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
-from spaces.rules import SpeakMode
+from spaces.rules import RoomRules, SpeakMode
 from ui import wording
 from ui.custom_ids import Kind
 from ui.escaping import escape, shorten
@@ -23,8 +23,7 @@ ROOM_FOR_POSTS = 2_500
 
 https://discord.com/developers/docs/components/reference#text-display"""
 
-_ORDER = {
-    SpeakMode.BY_REQUEST: "order: as raised",
+_SPEAK = {
     SpeakMode.EVERYONE: "everyone may speak",
     SpeakMode.INVITED: "hosts invite who speaks",
 }
@@ -33,13 +32,15 @@ _ORDER = {
 def panel(facts: PanelFacts) -> ui.LayoutView:
     """The live panel: state in words, then what one can do."""
     space = facts.space
+    state = "LIVE · locked" if space.locked else "LIVE"
     texts = [
-        f"## {escape(space.title)} · LIVE\nHosted by {wording.names(facts.hosts, 3)}",
+        f"## {escape(space.title)} · {state}\nHosted by {wording.names(facts.hosts, 3)}",
         "\n".join(
             line
             for line in (
                 _stage_line(facts),
                 _hands_line(facts),
+                _question_line(facts),
                 _captions_line(facts),
                 _post_line(facts),
                 _listening_line(facts),
@@ -94,10 +95,22 @@ def _stage_line(facts: PanelFacts) -> str:
 
 
 def _hands_line(facts: PanelFacts) -> str:
-    how = _ORDER[facts.space.speak]
+    how = _how(facts.space.rules)
     if not facts.queue:
         return f"**Hands 0** · {how}"
     return f"**Hands {len(facts.queue)}:** {wording.names(facts.queue, NAMES_IN_QUEUE)} · {how}"
+
+
+def _how(rules: RoomRules) -> str:
+    if rules.speak is not SpeakMode.INVITED and not rules.hands_open:
+        return "hands are closed"
+    return _SPEAK.get(rules.speak) or f"order: {rules.queue_order.value}"
+
+
+def _question_line(facts: PanelFacts) -> str:
+    if facts.asked is None:
+        return ""
+    return f"**{wording.name_of(facts.asked)} asks:** {escape(facts.asked.question)}"
 
 
 def _captions_line(facts: PanelFacts) -> str:

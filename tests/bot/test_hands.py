@@ -39,7 +39,7 @@ async def test_a_hand_raised_twice_tells_the_place(evening: Evening) -> None:
     await evening.cleo.run("hand raise")
     again = await evening.cleo.run("hand raise")
     assert again.text == "Your hand is up already: you're 2nd: one person raised their hand before you."
-    assert again.buttons == ["Lower my hand"]
+    assert again.buttons == ["Lower my hand", "My question"]
 
 
 async def test_lowering_a_hand(evening: Evening) -> None:

@@ -60,8 +60,8 @@ def test_every_view_is_valid(text: str, speakers: int, hands: int, posts: int) -
 def test_every_form_is_valid(text: str) -> None:
     terms = Terms("PocketSphinx", "on the bot's own computer", text, 30, 90, "https://example.org/privacy")
     for form in (
-        forms.consent_form(7, terms, raises_hand=True),
-        forms.consent_form(7, terms, raises_hand=False),
+        forms.hand_form(7, terms, needs_question=True),
+        forms.consent_form(7, terms),
         forms.share_form(7),
         forms.report_form(7),
         forms.report_form(7, Person(1, text)),
