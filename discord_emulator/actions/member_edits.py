@@ -17,7 +17,7 @@ from . import audit_log, members, voice
 if TYPE_CHECKING:
     from discord_emulator.world import World
 
-_PROFILE = {"nick", "mute", "deaf", "communication_disabled_until"}
+_PROFILE = {"nick", "mute", "deaf", "communication_disabled_until", "flags"}
 _IN_VOICE = {"mute", "deaf", "channel_id"}
 
 

@@ -17,7 +17,9 @@ from . import audit_log, events, roles, voice
 if TYPE_CHECKING:
     from discord_emulator.world import World
 
-_KEYS = ("nick", "mute", "deaf", "communication_disabled_until")
+_KEYS = ("nick", "mute", "deaf", "communication_disabled_until", "flags")
+# Of a member's flags only "bypasses verification" can be set.
+_SETTABLE_FLAGS = 1 << 2
 
 
 def announce(world: World, member: Member) -> None:
@@ -68,7 +70,7 @@ def kick(world: World, actor: Member, member: Member, by: Actor) -> None:
 def set_profile(
     world: World, member: Member, body: dict[str, Any], until: datetime | None, by: Actor | None = None
 ) -> None:
-    """Sets nick, server mute and deaf and the timeout (``until``) as far as ``body`` has their keys.
+    """Sets nick, server mute and deaf, flags and the timeout (``until``) as far as ``body`` has their keys.
 
     A timeout also takes somebody out of voice: Discord says only that they cannot take part there.
     """
@@ -81,6 +83,8 @@ def set_profile(
         member.server_mute = body["mute"]
     if body.get("deaf") is not None:
         member.server_deaf = body["deaf"]
+    if body.get("flags") is not None:
+        member.flags = member.flags & ~_SETTABLE_FLAGS | body["flags"] & _SETTABLE_FLAGS
     changes = audit_log.difference(before, payloads.member(member), _KEYS)
     if member.voice is not None and any(change["key"] in ("mute", "deaf") for change in changes):
         voice.announce(world, member)

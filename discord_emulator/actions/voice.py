@@ -13,7 +13,7 @@ from discord_emulator.model.users import Application
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission
 
-from . import event_life, stage_instances
+from . import event_life, stage_instances, voice_status
 
 if TYPE_CHECKING:
     from discord_emulator.gateway.session import Session
@@ -39,6 +39,7 @@ def _look_after(world: World, channel: Channel) -> None:
     """A live stage minds who speaks, a running event who is there."""
     stage_instances.watch(world, channel)
     event_life.watch(world, channel)
+    voice_status.watch(world, channel)
 
 
 def check_may_join(world: World, member: Member, channel: Channel) -> None:

@@ -48,7 +48,7 @@ def member(someone: Member, *, with_user: bool = True) -> dict[str, Any]:
         "premium_since": None,
         "deaf": someone.server_deaf,
         "mute": someone.server_mute,
-        "flags": 0,
+        "flags": someone.flags,
         "pending": False,
         "communication_disabled_until": iso(someone.timeout_until),
         "avatar_decoration_data": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discord_emulator.actions import channels as actions
-from discord_emulator.actions import overwrites
+from discord_emulator.actions import overwrites, voice_status
 from discord_emulator.errors import ApiError, missing_permissions
 from discord_emulator.model.channels import Channel, Overwrite
 from discord_emulator.model.guild import GuildState
@@ -13,7 +13,7 @@ from discord_emulator.model.members import Member
 from discord_emulator.payloads import places
 from discord_emulator.permissions import Permission, guild_permissions
 from discord_emulator.snowflake import as_snowflake
-from discord_emulator.validation.channels import check_channel, check_overwrite
+from discord_emulator.validation.channels import check_channel, check_overwrite, check_voice_status
 from discord_emulator.validation.guilds import check_positions
 
 from .access import actor, bot_in, require, require_in_guild
@@ -149,4 +149,13 @@ def remove_overwrite(request: Request) -> Answer:
     if target_id not in channel.overwrites:
         raise ApiError(404, 10009, "Unknown Overwrite")
     actions.remove_overwrite(request.world, channel, target_id, actor(request))
+    return nothing()
+
+
+@routes.on("PUT", _CHANNEL + "/voice-status")
+def change_voice_status(request: Request) -> Answer:
+    channel = request.channel()
+    body = request.fields()
+    check_voice_status(body)
+    voice_status.change(request.world, bot_in(request, channel), channel, body.get("status"), actor(request))
     return nothing()

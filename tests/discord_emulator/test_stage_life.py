@@ -142,3 +142,22 @@ async def test_a_reaction_needs_the_voice_intent(stand: Stand) -> None:
     stand.guild.add_text_channel("last")
     await bot.saw("CHANNEL_CREATE", 2)
     assert bot.bodies("VOICE_CHANNEL_EFFECT_SEND") == []
+
+
+async def test_a_voice_channel_has_a_status_while_somebody_is_there_and_a_stage_none(stand: Stand) -> None:
+    channel, stage = stand.guild.add_voice_channel("corner"), stand.guild.add_stage_channel("room")
+    bot, guild = await start_with(stand, "view_channel", "connect", "manage_channels", "set_voice_channel_status")
+    await stand.ada.join(channel)
+    place = guild.get_channel(channel.id)
+    assert isinstance(place, discord.VoiceChannel)
+    await place.edit(status="reading", reason="we begin")
+    assert channel.voice_status == "reading"
+    assert stand.guild.audit_log[-1].action == AuditLogAction.VOICE_CHANNEL_STATUS_UPDATE
+    await stand.ada.leave()
+    await bot.saw("VOICE_CHANNEL_STATUS_UPDATE", 2)
+    assert [body["status"] for body in bot.bodies("VOICE_CHANNEL_STATUS_UPDATE")] == ["reading", None]
+    with refused(stand, 50024, "invalid call"):
+        await bot.http.edit_voice_channel_status("reading", channel_id=stage.id)
+    stand.guild.set_permissions(own_role(stand), ["view_channel", "connect", "set_voice_channel_status"])
+    with refused(stand, 50013, "missing permission"):
+        await bot.http.edit_voice_channel_status("reading", channel_id=channel.id)
