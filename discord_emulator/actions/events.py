@@ -72,14 +72,12 @@ def check_may_change(world: World, member: Member, event: ScheduledEvent) -> Non
 
 
 def _check_place(world: World, member: Member, event: ScheduledEvent, one_of: Permission) -> None:
-    """One of ``one_of`` and all that the place needs, in its channel, or in the server for an event elsewhere."""
-    if event.channel_id is None:
+    """One of ``one_of`` and all that the place needs, in its channel; in the server where there is none (any more)."""
+    channel = None if event.channel_id is None else member.guild.channels.get(event.channel_id)
+    if channel is None:
         if not world.permissions_in_guild(member) & one_of:
             raise missing_permissions()
         return
-    channel = member.guild.channels.get(event.channel_id)
-    if channel is None:
-        raise unknown("Channel", 10003)
     if channel.type != _CHANNEL_OF.get(event.entity_type):
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
     granted = world.permissions(member, channel)

@@ -27,8 +27,8 @@ _CHANNEL_KINDS = {
     "public_updates_channel_id": ChannelType.TEXT,
     "safety_alerts_channel_id": ChannelType.TEXT,
 }
-# What a null sets back.
-_DEFAULTS = {"verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0}
+# Whose null means none; that of the others sets them back to what a fresh server has.
+_MAY_BE_NONE = frozenset({"description", *_IMAGES, *_CHANNEL_KINDS})
 
 
 def change(world: World, actor: Member, body: dict[str, Any], by: Actor) -> None:
@@ -45,7 +45,8 @@ def change(world: World, actor: Member, body: dict[str, Any], by: Actor) -> None
     if "name" in body:
         guild.name = body["name"]
     guild.locale = fresh.pop("preferred_locale", None) or guild.locale
-    guild.profile |= fresh
+    kept = guild.profile | fresh
+    guild.profile = {key: value for key, value in kept.items() if value is not None or key in _MAY_BE_NONE}
     after = payloads.guild(guild)
     announce(world, guild)
     changes = audit_log.difference(before, after, body.keys())
@@ -68,7 +69,7 @@ def _read(guild: GuildState, body: dict[str, Any]) -> dict[str, Any]:
             if set(value or []) != set(guild.features):
                 form.add((key,), "EMULATOR_GUILD_FEATURES", "Features cannot be switched here.")
         elif key not in ("name", "owner_id", "region"):
-            fresh[key] = _DEFAULTS.get(key) if value is None else value
+            fresh[key] = value
     form.raise_if_any()
     return fresh
 

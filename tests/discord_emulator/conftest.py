@@ -106,12 +106,16 @@ async def stand(emulator: Emulator) -> AsyncIterator[Stand]:
     guild.install(application, PERMISSIONS)
     async with AsyncExitStack() as stack:
 
-        async def start(prepare: Callable[[Bot], None] = lambda bot: None, intents: discord.Intents = INTENTS) -> Bot:
+        async def start(
+            prepare: Callable[[Bot], None] = lambda bot: None,
+            intents: discord.Intents = INTENTS,
+            token: str = application.token,
+        ) -> Bot:
             bot = Bot(aiohttp.TCPConnector(ssl=trusting(emulator), limit=0), intents)
             # With the stock 2 s every test would wait for them; these servers are complete at once.
             bot._connection.guild_ready_timeout = 0.05
             prepare(bot)
-            await bot.login(application.token)
+            await bot.login(token)
             if bot.tree.get_commands():
                 await bot.tree.sync()
             task = asyncio.create_task(bot.connect())

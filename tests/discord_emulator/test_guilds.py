@@ -8,7 +8,7 @@ import pytest
 from discord_emulator import Emulator
 from discord_emulator.model.guild import EventStatus
 
-from .conftest import Stand
+from .conftest import Bot, Stand
 from .moderation import PNG, call, own_role, refused, start_with
 
 
@@ -23,6 +23,8 @@ async def test_settings_are_changed(stand: Stand) -> None:
     assert guild.icon is not None
     assert stand.guild.audit_log[-1].reason == "new"
     path = f"/guilds/{guild.id}"
+    status, fresh = await call(stand, "PATCH", path, body={"afk_timeout": None, "description": None})
+    assert (status, fresh["afk_timeout"], fresh["description"]) == (200, 300, None)
     bad = [
         {"name": "x"},
         {"afk_timeout": 61},
@@ -116,23 +118,34 @@ async def test_the_bots_own_account(stand: Stand) -> None:
 async def test_each_bot_and_each_server_for_itself(emulator: Emulator, stand: Stand) -> None:
     other = emulator.add_guild("Film club")
     room = other.add_text_channel("room")
-    neighbour = emulator.add_application("Music")
-    stand.guild.install(neighbour, "administrator")
-    other.install(neighbour, "administrator")
+    music = emulator.add_application("Music")
+    stand.guild.install(music, ["view_channel", "view_audit_log"])
+    other.install(music, "view_channel")
     bot, _ = await start_with(stand, "view_channel")
-    other.add_text_channel("unseen")
-    await other.owner.post(room, "unheard")
-    await stand.host.post(stand.chat, "heard")
-    await bot.saw("MESSAGE_CREATE")
-    assert [body["content"] for body in bot.bodies("MESSAGE_CREATE")] == [""]
-    assert "CHANNEL_CREATE" not in bot.seen
+    neighbour = await stand.start(intents=discord.Intents(guilds=True, guild_messages=True), token=music.token)
     assert {guild.id for guild in bot.guilds} == {stand.guild.id}
+    assert {guild.id for guild in neighbour.guilds} == {stand.guild.id, other.id}
     assert [entry.id async for entry in bot.fetch_guilds()] == [stand.guild.id]
     stand.guild.deny(stand.chat, stand.guild.members[stand.application.bot.id], "view_channel")
-    await stand.host.post(stand.chat, "hidden")
-    stand.guild.add_text_channel("last")
-    await bot.saw("CHANNEL_CREATE")
-    assert bot.seen.count("MESSAGE_CREATE") == 1
+    await stand.host.post(stand.chat, "for one of them")
+    await other.owner.post(room, "in the other server")
+    shared = stand.guild.add_text_channel("shared")
+    await stand.host.post(shared, "for both")
+    await neighbour.saw("MESSAGE_CREATE", 3)
+    await bot.saw("MESSAGE_CREATE")
+    assert [body["channel_id"] for body in bot.bodies("MESSAGE_CREATE")] == [str(shared.id)]
+    with refused(stand, 50001, "missing access"):
+        await bot.fetch_channel(room.id)
+    with refused(stand, 50013, "missing permission"):
+        await call_audit_log(bot, stand)
+    assert await call_audit_log(neighbour, stand)
+    assert stand.discord.violations == []
+
+
+async def call_audit_log(bot: Bot, stand: Stand) -> list[discord.AuditLogEntry]:
+    guild = bot.get_guild(stand.guild.id)
+    assert guild is not None
+    return [entry async for entry in guild.audit_logs()]
 
 
 async def test_a_deleted_server_takes_everything_with_it(stand: Stand) -> None:

@@ -163,6 +163,16 @@ async def test_an_event_that_nobody_begins_is_cancelled_after_hours(stand: Stand
     assert status_of(stand, event) is EventStatus.CANCELLED
 
 
+async def test_an_event_whose_channel_is_gone_can_still_be_deleted(stand: Stand) -> None:
+    stage = stand.guild.add_stage_channel("room")
+    _, guild = await start_with(stand, *STAGE, "create_events")
+    event = await announce(stand, guild, stage)
+    await stand.host.delete_channel(stage)
+    assert status_of(stand, event) is EventStatus.CANCELLED
+    await event.delete()
+    assert stand.guild.events == {}
+
+
 async def test_an_event_elsewhere_begins_and_ends_by_the_clock(stand: Stand) -> None:
     _, guild = await start_with(stand, "create_events", "view_channel")
     starts = stand.discord.world.clock.now() + timedelta(hours=1)
