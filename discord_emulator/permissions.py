@@ -66,6 +66,7 @@ class Permission(IntFlag):
     CREATE_EVENTS = 1 << 44
     USE_EXTERNAL_SOUNDS = 1 << 45
     SEND_VOICE_MESSAGES = 1 << 46
+    SET_VOICE_CHANNEL_STATUS = 1 << 48
     SEND_POLLS = 1 << 49
     USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
@@ -95,6 +96,7 @@ EVERYONE_DEFAULT = (
     | Permission.CREATE_PRIVATE_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.USE_SOUNDBOARD
+    | Permission.SET_VOICE_CHANNEL_STATUS
 )
 _DENIED_WITHOUT_SEND = (
     Permission.MENTION_EVERYONE | Permission.SEND_TTS_MESSAGES | Permission.ATTACH_FILES | Permission.EMBED_LINKS
@@ -114,6 +116,7 @@ _DENIED_WITHOUT_CONNECT = (
     | Permission.REQUEST_TO_SPEAK
     | Permission.USE_EMBEDDED_ACTIVITIES
     | Permission.USE_SOUNDBOARD
+    | Permission.SET_VOICE_CHANNEL_STATUS
     | Permission.CREATE_EVENTS
     | Permission.MANAGE_EVENTS
 )

@@ -46,12 +46,13 @@ class Emulator:
         self._seed = seed
         self.settings = settings or Settings()
         self.world = World(Clock(clock), self.settings, random.Random(seed))
-        self.world.later = self._later
+        self.world.later = self.world.schedule.later = self._later
         self._timers: set[asyncio.TimerHandle] = set()
         self._frame = Frame(self.world, _API_PREFIX)
         self._connections: set[Connection] = set()
         self._certificate: Certificate | None = None
         self._runner: web.AppRunner | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._port = 0
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -67,6 +68,7 @@ class Emulator:
 
     async def start(self) -> None:
         """Opens all ports."""
+        self._loop = asyncio.get_running_loop()
         self._certificate = Certificate.issue(_HOST)
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         for route in RESOURCES:
@@ -166,6 +168,7 @@ class Emulator:
         """Moves the emulator's clock forward; what expires by then expires now."""
         self.world.clock.advance(seconds)
         expire_all(self.world)
+        self.world.schedule.run_due()
         self.world.changes.announce()
 
     async def wait_for(self, condition: Callable[[], _Value], timeout: float = 15.0) -> _Value:
@@ -219,7 +222,9 @@ class Emulator:
             self._timers.discard(timer)
             action()
 
-        timer = asyncio.get_running_loop().call_later(delay, run)
+        if self._loop is None:
+            raise RuntimeError("the emulator has not been started")
+        timer = self._loop.call_later(delay, run)
         self._timers.add(timer)
 
     async def _accept(self, http: web.Request) -> web.StreamResponse:

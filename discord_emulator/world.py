@@ -18,6 +18,7 @@ from .model.members import Member
 from .model.users import Application, User
 from .permissions import channel_permissions, guild_permissions
 from .record import Record
+from .schedule import Schedule
 from .snowflake import Snowflakes
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ class Settings:
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
+    stage_silence: float = 180.0
+    """A live stage without speakers is closed after this time. Discord says "on the order of minutes"."""
+    event_desertion: float = 180.0
+    """A running event in a stage or voice channel that nobody is in ends after this time, on the same order."""
+    event_delay: float = 3 * 3600.0
+    """An event that has not begun this long after its time is cancelled. Discord says "on the order of hours"."""
 
 
 @dataclass(eq=False)
@@ -61,11 +68,13 @@ class World:
     voice: VoiceLink = field(init=False)
     snowflakes: Snowflakes = field(init=False)
     hub: Hub = field(init=False)
+    schedule: Schedule = field(init=False)
     later: Callable[[float, Callable[[], None]], None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.snowflakes = Snowflakes(self.clock)
         self.hub = Hub(self)
+        self.schedule = Schedule(self.clock)
 
     def new_token(self, length: int = 68) -> str:
         """An unguessable-looking, seeded string of letters and digits."""

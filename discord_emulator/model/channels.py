@@ -72,6 +72,7 @@ class Channel:
     user_limit: int = 0
     rtc_region: str | None = None
     video_quality_mode: int | None = None
+    voice_status: str | None = None
     slowmode_seconds: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     ephemerals: dict[int, Message] = field(default_factory=dict)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .belongings import Emoji
 
 
 @dataclass(eq=False, slots=True)
@@ -15,6 +18,8 @@ class User:
     bot: bool = False
     discriminator: str = "0"
     accepts_direct_messages: bool = True
+    avatar: str | None = None
+    banner: str | None = None
 
     @property
     def username(self) -> str:
@@ -57,6 +62,7 @@ class Application:
     endpoints: dict[str, str]
     privileged_intents: int = 0
     commands: dict[int | None, dict[int, ApplicationCommand]] = field(default_factory=dict)
+    emojis: dict[int, Emoji] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """The environment variables that point a bot process at this emulator."""

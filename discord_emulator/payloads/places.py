@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from discord_emulator.clock import iso
+from discord_emulator.model.belongings import Emoji
 from discord_emulator.model.channels import Channel, ChannelType, Overwrite
 from discord_emulator.model.guild import GuildState, Role, ScheduledEvent, StageInstance
 from discord_emulator.model.members import Member
@@ -117,6 +118,20 @@ def thread_member(one: Channel, user_id: int) -> dict[str, Any]:
     return {"id": str(one.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 0}
 
 
+def emoji(one: Emoji) -> dict[str, Any]:
+    """An emoji object with its creator."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "roles": [str(role_id) for role_id in one.role_ids],
+        "user": user(one.creator),
+        "require_colons": True,
+        "managed": False,
+        "animated": one.animated,
+        "available": True,
+    }
+
+
 def stage_instance(one: StageInstance) -> dict[str, Any]:
     """A stage instance object."""
     return {
@@ -130,31 +145,37 @@ def stage_instance(one: StageInstance) -> dict[str, Any]:
     }
 
 
-def event(one: ScheduledEvent) -> dict[str, Any]:
-    """A scheduled event object."""
-    return {
+def event(one: ScheduledEvent, *, with_user_count: bool = False) -> dict[str, Any]:
+    """A scheduled event object; ``with_user_count`` says how many are interested."""
+    body: dict[str, Any] = {
         "id": str(one.id),
         "guild_id": str(one.guild_id),
         "channel_id": _optional(one.channel_id),
         "creator_id": str(one.creator_id),
         "name": one.name,
         "description": one.description,
-        "image": None,
+        "image": one.image,
         "scheduled_start_time": iso(one.starts_at),
         "scheduled_end_time": iso(one.ends_at),
         "privacy_level": one.privacy_level,
-        "status": one.status,
-        "entity_type": one.entity_type,
-        "entity_id": None,
+        "status": int(one.status),
+        "entity_type": int(one.entity_type),
+        "entity_id": _optional(one.entity_id),
         "entity_metadata": None if one.location is None else {"location": one.location},
-        "recurrence_rule": None,
+        "recurrence_rule": one.recurrence_rule,
         "guild_scheduled_event_exceptions": [],
-        "user_count": 0,
     }
+    if with_user_count:
+        body["user_count"] = len(one.interested)
+    return body
 
 
 def guild(one: GuildState) -> dict[str, Any]:
     """A guild object as REST returns it."""
+    return _fresh_guild(one) | one.profile
+
+
+def _fresh_guild(one: GuildState) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "name": one.name,
@@ -178,7 +199,7 @@ def guild(one: GuildState) -> dict[str, Any]:
         "default_message_notifications": 1 if one.community else 0,
         "explicit_content_filter": 2 if one.community else 0,
         "roles": [role(entry) for entry in one.roles.values()],
-        "emojis": [],
+        "emojis": [emoji(entry) for entry in one.emojis.values()],
         "stickers": [],
         "mfa_level": 0,
         "max_presences": None,
@@ -211,7 +232,7 @@ def guild_create(one: GuildState, members: list[Member], joined_at: datetime) ->
         "voice_states": [voice_state(someone, someone.voice) for someone in one.in_voice if someone.voice],
         "presences": [],
         "stage_instances": [stage_instance(entry) for entry in one.stage_instances.values()],
-        "guild_scheduled_events": [event(entry) for entry in one.events.values()],
+        "guild_scheduled_events": [event(entry) for entry in one.events.values() if entry.is_open],
         "soundboard_sounds": [],
     }
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from discord_emulator.actions import messages, stage, voice
 from discord_emulator.actions.uploads import Upload
-from discord_emulator.errors import ApiError, missing_permissions
+from discord_emulator.model.belongings import Emoji
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.guild import StageInstance
@@ -18,13 +18,13 @@ from discord_emulator.model.messages import Message
 from discord_emulator.permissions import Permission
 from discord_emulator.voice import Spoken
 
-from .acting import Acting
+from .moderating import Moderating
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(eq=False)
-class Person(Acting, Member):
+class Person(Moderating):
     """A member that a test or the demo moves. Refusals raise :class:`EmulatorError`, as a client would not allow them.
 
     Reading is live: messages change when the application edits them.
@@ -174,18 +174,9 @@ class Person(Acting, Member):
         """Sends a speaker back to the audience with Discord's own button."""
         await self._moderate(member, {"suppress": True})
 
-    async def drag(self, member: Member, channel: Channel | None) -> None:
-        """Drags somebody into another voice channel, or with ``None`` out of voice, as a moderator can."""
-
-        def move() -> None:
-            if channel is not None:
-                voice.move(self.world, self, member, channel)
-            elif member.voice is None or not self._granted(member.voice.channel) & Permission.MOVE_MEMBERS:
-                raise missing_permissions()
-            else:
-                voice.leave(self.world, member)
-
-        await self._do(move)
+    async def react_in_voice(self, emoji: str | Emoji) -> None:
+        """Shows a reaction over the voice or stage channel they are in; the bots connected to it learn of it."""
+        await self._do(lambda: voice.send_effect(self.world, self, emoji))
 
     async def speak(self, path: str | Path, **how: Any) -> Spoken:
         """Sends an Ogg Opus file as voice in real time; ``how`` as :meth:`voice.PersonVoice.speak` takes it."""
@@ -209,13 +200,3 @@ class Person(Acting, Member):
         if found is None:
             raise EmulatorError(f"there is no channel {channel_id}")
         return found
-
-    async def _do(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except ApiError as error:
-            raise EmulatorError(f"{self.name} cannot do this: {error.message}") from error
-        self.world.changes.announce()
-
-    def _granted(self, channel: Channel) -> int:
-        return self.world.permissions(self, channel)

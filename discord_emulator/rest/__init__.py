@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from . import channels, commands, events, guilds, identity, interactions, invites, members, messages, stages, threads
+from . import (
+    audit_log,
+    bans,
+    channels,
+    commands,
+    events,
+    expressions,
+    guilds,
+    identity,
+    interactions,
+    invites,
+    members,
+    messages,
+    roles,
+    stages,
+    threads,
+)
 from .routing import Route
 
 __all__ = ["RESOURCES"]
@@ -16,9 +32,13 @@ _TABLES = (
     invites,
     threads,
     guilds,
+    roles,
+    bans,
     members,
     stages,
     events,
+    expressions,
+    audit_log,
 )
 # Routes with a fixed part where others have a parameter (``@me``) come first.
 RESOURCES: list[Route] = sorted(

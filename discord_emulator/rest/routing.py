@@ -51,6 +51,14 @@ class Request:
             form.raise_if_any()
         return int(written)
 
+    def flag(self, name: str) -> bool:
+        """Whether the query says ``true`` under ``name``."""
+        return self.query.get(name, "").lower() in ("1", "true")
+
+    def optional_fields(self) -> dict[str, Any]:
+        """The body where one may be left out; an empty one then."""
+        return {} if self.body is None else self.fields()
+
     def fields(self) -> dict[str, Any]:
         """The body, which has to be a JSON object; raises 50035 otherwise."""
         if not isinstance(self.body, dict):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from discord_emulator.regions import REGIONS
+
 from .form import Form
 
 TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM, MEDIA = 0, 2, 4, 5, 13, 15, 16
@@ -20,6 +22,7 @@ OVERWRITE_LIMIT = 100
 _TOPIC_LIMIT = 1_024
 _FORUM_TOPIC_LIMIT = 4_096
 _SLOWMODE_LIMIT = 21_600
+_STATUS_LIMIT = 500
 _SHORTEST_BITRATE = 8_000
 _BITRATE_LIMITS = {STAGE: 64_000, VOICE: 384_000}
 _USER_LIMITS = {STAGE: 10_000, VOICE: 99}
@@ -61,6 +64,14 @@ def check_overwrite(body: dict[str, Any]) -> None:
     overwrite.errors.raise_if_any()
 
 
+def check_voice_status(body: dict[str, Any]) -> None:
+    """Checks the line under a voice channel's name. Raises ApiError 50035."""
+    line = Form.of(body)
+    line.only({"status"})
+    line.text("status", _STATUS_LIMIT)
+    line.errors.raise_if_any()
+
+
 def _check_overwrites(channel: Form) -> None:
     seen: set[int] = set()
     for overwrite in channel.children("permission_overwrites", OVERWRITE_LIMIT):
@@ -88,7 +99,7 @@ def _check_voice(channel: Form, kind: int | None) -> None:
     """Bitrate (bits per second), user limit (0 for none) and region of voice and stage channels."""
     channel.integer("bitrate", _SHORTEST_BITRATE, _limit(_BITRATE_LIMITS, kind))
     channel.integer("user_limit", 0, _limit(_USER_LIMITS, kind))
-    channel.text("rtc_region", 100)
+    channel.choice("rtc_region", tuple(REGIONS))
     channel.choice("video_quality_mode", (1, 2))
 
 

@@ -257,8 +257,8 @@ def _resolve(future: asyncio.Future[discord.Guild]) -> Any:
 async def test_unknown_routes_are_counted(stand: Stand) -> None:
     bot = await stand.start()
     with stand.discord.expecting("unknown route"), pytest.raises(discord.NotFound):
-        await bot.fetch_premium_sticker_packs()
-    assert stand.discord.unknown_routes == {"GET /sticker-packs": 1}
+        await bot.fetch_template("nowhere")
+    assert stand.discord.unknown_routes == {"GET /guilds/templates/nowhere": 1}
     assert stand.discord.calls[-1].route is None
 
 
