@@ -5,10 +5,12 @@ from __future__ import annotations
 import mimetypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from discord_emulator.errors import FormErrors
 from discord_emulator.model.messages import Attachment, Message, walk_components
 from discord_emulator.snowflake import as_snowflake
+from discord_emulator.validation.attachments import ATTACHMENT_LIMIT, too_many_attachments
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -29,9 +31,11 @@ def store(
     world: World, channel_id: int, body: dict[str, Any], files: list[Upload], kept: list[Attachment]
 ) -> list[Attachment]:
     """The attachments of a message: the new ``files`` described by ``body["attachments"]``, and of ``kept`` those that
-    it still lists (all, if it lists none). Raises 50035 for an entry that names neither.
+    it still lists (all, if it lists none). Raises 50035 for an entry that names neither, 30015 for more than ten.
     """
     listed: list[dict[str, Any]] | None = body.get("attachments")
+    if listed is None and len(kept) + len(files) > ATTACHMENT_LIMIT:
+        raise too_many_attachments()
     new = {file.index: file for file in files}
     old = {attachment.id: attachment for attachment in kept}
     if listed is None:
@@ -58,10 +62,22 @@ def _attachment(world: World, channel_id: int, file: Upload, entry: dict[str, An
         name,
         file.content,
         mimetypes.guess_type(name)[0] or "application/octet-stream",
-        f"{world.base_url}/attachments/{channel_id}/{number}/{name}",
+        f"{world.base_url}/attachments/{channel_id}/{number}/{quote(name)}",
         entry.get("description"),
-        bool(entry.get("is_spoiler")),
+        bool(entry.get("is_spoiler")) or name.startswith("SPOILER_"),
+        entry.get("title"),
+        entry.get("duration_secs"),
+        entry.get("waveform"),
     )
+
+
+def hand_over(world: World, application_id: int, name: str, content: bytes) -> Attachment:
+    """A file that a person gives to an application in a form or an option, and that no message shows."""
+    number = world.snowflakes.next()
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    address = f"{world.base_url}/ephemeral-attachments/{application_id}/{number}/{quote(name)}"
+    world.uploads[number] = Attachment(number, name, content, kind, address)
+    return world.uploads[number]
 
 
 def link(world: World, message: Message) -> None:

@@ -8,17 +8,21 @@ from typing import Any
 
 @dataclass(eq=False, slots=True)
 class User:
-    """An account, of a person or of a bot."""
+    """An account, of a person or of a bot. ``handle`` is the unique name where it does not follow from ``name``."""
 
     id: int
     name: str
     bot: bool = False
     discriminator: str = "0"
     accepts_direct_messages: bool = True
+    handle: str | None = None
+    avatar: str | None = None
 
     @property
     def username(self) -> str:
         """The unique lower-case handle Discord gives to an account."""
+        if self.handle is not None:
+            return self.handle
         handle = "".join(letter for letter in self.name.lower() if letter.isalnum() or letter in "._")
         return handle if len(handle) > 1 else f"user_{handle}{self.id % 10_000}"
 

@@ -20,7 +20,7 @@ def user(account: User) -> dict[str, Any]:
         "username": account.username,
         "global_name": None if account.bot else account.name,
         "discriminator": account.discriminator,
-        "avatar": None,
+        "avatar": account.avatar,
         "bot": account.bot,
         "public_flags": 0,
         "flags": 0,

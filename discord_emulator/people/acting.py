@@ -38,11 +38,11 @@ class Acting(Member):
     ) -> Reply:
         """Runs a slash command by its full name, in the stage they sit in or the first text channel they see.
 
-        Choices are given by shown name or value; members, channels and roles as they are.
+        Choices are given by shown name or value; members, channels and roles as they are; a file as ``{name: bytes}``.
         """
         where = where or self._here()
         offer = offers.find(self.world, self, where, SLASH, name)
-        resolved = Resolved(self.world, self)
+        resolved = Resolved(self.world, self, offer.application)
         filled = options.nest(offer.path, options.fill(offer.declared, given, resolved))
         return await self._invoke(offer, where, offer.data(resolved, {"options": filled}), patience)
 
@@ -85,8 +85,8 @@ class Acting(Member):
         self._need_to_see(message)
         offer = offers.find(self.world, self, message.channel, MESSAGE_MENU, name)
         resolved = Resolved(self.world, self)
-        target = {"target_id": resolved.add_message(message, offer.application.bot.id)}
-        return await self._invoke(offer, message.channel, offer.data(resolved, target), patience)
+        target = {"target_id": resolved.add_message(message, offer.application)}
+        return await self._invoke(offer, message.channel, offer.data(resolved, target), patience, target=message)
 
     async def press(self, on: Reply | Message, button: str, *, patience: float = PATIENCE_SECONDS) -> Reply:
         """Presses a button by its label (with or without its emoji) or custom_id."""
@@ -109,13 +109,16 @@ class Acting(Member):
     async def submit(
         self, modal: Modal | None, answers: dict[str, Any] | None = None, *, patience: float = PATIENCE_SECONDS
     ) -> Reply:
-        """Fills a form by its labels and sends it; what is not named stays as the form shows it."""
+        """Fills a form by its labels and sends it; what is not named stays as the form shows it.
+
+        Files are given as ``{name: bytes}``.
+        """
         if modal is None:
             raise EmulatorError("no form is open")
         opener = modal.interaction
         if opener.member is not self:
             raise EmulatorError(f"the form is open on the screen of {opener.member.name}, not of {self.name}")
-        resolved = Resolved(self.world, self)
+        resolved = Resolved(self.world, self, opener.application)
         components = forms.submitted(modal, answers or {}, resolved)
         data: dict[str, Any] = {"custom_id": modal.custom_id, "components": components}
         if resolved.data:
@@ -136,7 +139,9 @@ class Acting(Member):
         """The full names of the slash commands a client offers them."""
         return sorted(offer.name for offer in offers.offered(self.world, self, where or self._here(), SLASH))
 
-    async def _invoke(self, offer: Offer, where: Channel, data: dict[str, Any], patience: float) -> Reply:
+    async def _invoke(
+        self, offer: Offer, where: Channel, data: dict[str, Any], patience: float, *, target: Message | None = None
+    ) -> Reply:
         interaction = interactions.start(
             self.world,
             offer.application,
@@ -145,6 +150,7 @@ class Acting(Member):
             channel=where,
             data=data,
             command_name=offer.name,
+            target=target,
         )
         return await self._reply(interaction, patience)
 
@@ -154,8 +160,8 @@ class Acting(Member):
         self._need_to_see(message)
         if component.get("disabled"):
             raise EmulatorError(f"{component.get('label') or component['custom_id']!r} is greyed out")
-        authors = (app for app in self.world.applications.values() if app.bot is message.author)
-        application = next(authors, None)
+        senders = (message.author.id, message.application_id)
+        application = next((app for app in self.world.applications.values() if app.id in senders), None)
         if application is None:
             raise EmulatorError("the message is not by an application")
         data = {

@@ -80,6 +80,12 @@ class Guild(GuildState):
         """Adds a stage channel; raises :class:`ApiError` 50024 unless the server is a Community."""
         return self._add_channel(name, ChannelType.STAGE, category)
 
+    def add_forum_channel(self, name: str, *, tags: Iterable[str] = (), moderated_tags: Iterable[str] = ()) -> Channel:
+        """Adds a forum with these tags; raises :class:`ApiError` 50024 unless the server is a Community."""
+        entries = [{"name": tag} for tag in tags] + [{"name": tag, "moderated": True} for tag in moderated_tags]
+        body = {"name": name, "type": int(ChannelType.FORUM), "available_tags": entries}
+        return channels.create(self.world, self, body)
+
     def _add_channel(self, name: str, kind: ChannelType, category: Channel | None) -> Channel:
         body = {"name": name, "type": int(kind), "parent_id": None if category is None else category.id}
         return channels.create(self.world, self, body)

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from . import channels, commands, events, guilds, identity, interactions, invites, members, messages, stages, threads
+from . import (
+    channels,
+    commands,
+    events,
+    guilds,
+    identity,
+    interactions,
+    invites,
+    members,
+    messages,
+    pins,
+    polls,
+    reactions,
+    stages,
+    threads,
+    webhooks,
+)
 from .routing import Route
 
 __all__ = ["RESOURCES"]
@@ -11,7 +27,11 @@ _TABLES = (
     identity,
     commands,
     interactions,
+    webhooks,
     messages,
+    reactions,
+    pins,
+    polls,
     channels,
     invites,
     threads,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discord_emulator.actions import channels as actions
+from discord_emulator.actions import thread_state
 from discord_emulator.errors import ApiError, missing_permissions, unknown
 from discord_emulator.model.channels import Channel, Overwrite
 from discord_emulator.model.guild import GuildState
@@ -14,6 +15,7 @@ from discord_emulator.permissions import Permission, guild_permissions
 from discord_emulator.snowflake import as_snowflake
 from discord_emulator.validation.channels import check_channel, check_overwrite
 
+from . import threads
 from .access import bot_in, require
 from .routing import Answer, Request, Routes, nothing
 
@@ -81,7 +83,7 @@ def change(request: Request) -> Answer:
     body = request.fields()
     check_channel(body, is_edit=True, kind=int(channel.type))
     if channel.thread is not None:
-        return _change_thread(request, channel, body)
+        return threads.change(request, channel, body)
     bits = require(request, channel, Permission.MANAGE_CHANNELS)
     guild = bot_in(request, channel).guild
     if "permission_overwrites" in body:
@@ -107,16 +109,6 @@ def _changed_overwrites(channel: Channel, body: dict[str, Any]) -> list[Overwrit
     return changed
 
 
-def _change_thread(request: Request, thread: Channel, body: dict[str, Any]) -> Answer:
-    me = bot_in(request, thread)
-    bits = require(request, thread, Permission.VIEW_CHANNEL)
-    owns = thread.thread is not None and thread.thread.owner_id == me.id
-    if not bits & Permission.MANAGE_THREADS and (not owns or "locked" in body):
-        raise missing_permissions()
-    actions.change_thread(request.world, thread, body)
-    return Answer(places.channel(thread))
-
-
 @routes.on("DELETE", _CHANNEL)
 def delete(request: Request) -> Answer:
     channel = request.channel()
@@ -125,7 +117,7 @@ def delete(request: Request) -> Answer:
     body = places.channel(channel)
     if channel.is_thread:
         require(request, channel, Permission.MANAGE_THREADS)
-        actions.delete_thread(request.world, channel)
+        thread_state.delete(request.world, channel)
     else:
         require(request, channel, Permission.MANAGE_CHANNELS)
         actions.delete(request.world, channel)

@@ -53,6 +53,13 @@ def _register(world: World, guild_id: int | None, body: dict[str, Any]) -> Appli
     return ApplicationCommand(world.snowflakes.next(), world.snowflakes.next(), guild_id, stored)
 
 
+def _keep(command: ApplicationCommand, before: ApplicationCommand) -> None:
+    """A command keeps its id, and without any change its version."""
+    command.id = before.id
+    if before.body == command.body:
+        command.version = before.version
+
+
 def _same(registered: dict[int, ApplicationCommand], body: dict[str, Any]) -> ApplicationCommand | None:
     key = (int(body.get("type", 1)), body["name"])
     return next((command for command in registered.values() if (command.type, command.name) == key), None)
@@ -62,7 +69,25 @@ def _same(registered: dict[int, ApplicationCommand], body: dict[str, Any]) -> Ap
 @routes.on("GET", _GUILD)
 def listing(request: Request) -> Answer:
     application, _, registered = _own(request)
-    return Answer([people.command(application, command) for command in registered.values()])
+    translated = request.flag("with_localizations")
+    return Answer([_listed(application, command, translated=translated) for command in registered.values()])
+
+
+def _listed(application: Application, command: ApplicationCommand, *, translated: bool) -> dict[str, Any]:
+    """A command as a list holds it: its translations only where the query asks for them."""
+    body = people.command(application, command)
+    if not translated:
+        body = {key: value for key, value in body.items() if not key.endswith("_localizations")}
+        body["options"] = [_untranslated(option) for option in body.get("options", [])]
+    return body
+
+
+def _untranslated(option: dict[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in option.items() if not key.endswith("_localizations")}
+    for inner in ("options", "choices"):
+        if plain.get(inner):
+            plain[inner] = [_untranslated(each) for each in plain[inner]]
+    return plain
 
 
 @routes.on("PUT", _GLOBAL)
@@ -76,8 +101,7 @@ def overwrite(request: Request) -> Answer:
         command = _register(request.world, guild_id, body)
         before = _same(registered, body)
         if before is not None:
-            command.id = before.id
-            command.version = before.version if before.body == command.body else command.version
+            _keep(command, before)
         fresh[command.id] = command
     application.commands[guild_id] = fresh
     return Answer([people.command(application, command) for command in fresh.values()])
@@ -94,7 +118,7 @@ def create(request: Request) -> Answer:
     check_commands([*bodies, request.fields()])
     command = _register(request.world, guild_id, request.fields())
     if before is not None:
-        command.id = before.id
+        _keep(command, before)
     registered[command.id] = command
     return Answer(people.command(application, command), 201 if before is None else 200)
 
@@ -118,10 +142,12 @@ def single(request: Request) -> Answer:
 @routes.on("PATCH", _GUILD + "/{command_id}")
 def change(request: Request) -> Answer:
     application, registered, command = _one(request)
+    check_command(request.fields(), is_edit=True, kind=command.type)
     body = command.body | request.fields()
-    check_command(body)
+    others = [other.body for other in registered.values() if other is not command]
+    check_commands([*others, body])
     changed = _register(request.world, command.guild_id, body)
-    changed.id = command.id
+    _keep(changed, command)
     registered[command.id] = changed
     return Answer(people.command(application, changed))
 

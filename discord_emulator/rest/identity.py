@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from discord_emulator.actions.direct_messages import channel_between
 from discord_emulator.errors import ApiError, unknown
-from discord_emulator.model.channels import Channel, ChannelType
 from discord_emulator.payloads import people, places
 
 from .routing import Answer, Request, Routes
@@ -62,9 +62,4 @@ def open_direct_message(request: Request) -> Answer:
         raise unknown("User", 10013)
     if recipient is bot:
         raise ApiError(400, 50007, "Cannot send messages to this user")
-    for channel in world.channels.values():
-        if channel.guild is None and set(channel.recipients) == {bot, recipient}:
-            return Answer(places.channel(channel))
-    channel = Channel(world.snowflakes.next(), ChannelType.DIRECT_MESSAGE, None, recipients=[recipient, bot])
-    world.channels[channel.id] = channel
-    return Answer(places.channel(channel))
+    return Answer(places.channel(channel_between(world, bot, recipient)))

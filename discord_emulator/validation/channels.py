@@ -19,11 +19,11 @@ OVERWRITE_LIMIT = 100
 
 _TOPIC_LIMIT = 1_024
 _FORUM_TOPIC_LIMIT = 4_096
-_SLOWMODE_LIMIT = 21_600
+SLOWMODE_LIMIT = 21_600
 _SHORTEST_BITRATE = 8_000
 _BITRATE_LIMITS = {STAGE: 64_000, VOICE: 384_000}
 _USER_LIMITS = {STAGE: 10_000, VOICE: 99}
-_ARCHIVE_MINUTES = (60, 1_440, 4_320, 10_080)
+ARCHIVE_MINUTES = (60, 1_440, 4_320, 10_080)
 _KEYS = frozenset(
     {"name", "type", "position", "topic", "nsfw", "parent_id", "permission_overwrites", "flags"}
     | {"bitrate", "user_limit", "rtc_region", "video_quality_mode", "rate_limit_per_user"}
@@ -47,7 +47,7 @@ def check_channel(body: dict[str, Any], *, is_edit: bool = False, kind: int | No
     channel.integer("flags", 0, 2**31 - 1)
     channel.boolean("nsfw")
     channel.snowflake("parent_id")
-    channel.integer("rate_limit_per_user", 0, _SLOWMODE_LIMIT)
+    channel.integer("rate_limit_per_user", 0, SLOWMODE_LIMIT)
     _check_overwrites(channel)
     _check_voice(channel, kind)
     _check_threads(channel)
@@ -98,9 +98,9 @@ def _limit(limits: dict[int, int], kind: int | None) -> int:
 
 def _check_threads(channel: Form) -> None:
     """What threads, and the channels that hold them, have."""
-    channel.choice("default_auto_archive_duration", _ARCHIVE_MINUTES)
-    channel.choice("auto_archive_duration", _ARCHIVE_MINUTES)
-    channel.integer("default_thread_rate_limit_per_user", 0, _SLOWMODE_LIMIT)
+    channel.choice("default_auto_archive_duration", ARCHIVE_MINUTES)
+    channel.choice("auto_archive_duration", ARCHIVE_MINUTES)
+    channel.integer("default_thread_rate_limit_per_user", 0, SLOWMODE_LIMIT)
     channel.choice("default_sort_order", (0, 1))
     channel.choice("default_forum_layout", (0, 1, 2))
     channel.choice("default_tag_setting", ("match_all", "match_some"))
