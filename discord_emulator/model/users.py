@@ -46,11 +46,21 @@ class ApplicationCommand:
         return self.body["type"]
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRight:
+    """Whether a role (``type`` 1), user (2) or channel (3) may use a command, set by a server's moderators."""
+
+    id: int
+    type: int
+    allowed: bool
+
+
 @dataclass(eq=False, slots=True)
 class Application:
     """An application with its bot user and what it has registered.
 
-    ``privileged_intents`` are the intents switched on for it in the developer portal, as bits.
+    ``privileged_intents`` are the intents switched on for it in the developer portal, as bits. ``rights`` are what
+    moderators set, by server and by command; under the application's own id, for all of its commands.
     """
 
     id: int
@@ -61,6 +71,7 @@ class Application:
     endpoints: dict[str, str]
     privileged_intents: int = 0
     commands: dict[int | None, dict[int, ApplicationCommand]] = field(default_factory=dict)
+    rights: dict[int, dict[int, list[CommandRight]]] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """The environment variables that point a bot process at this emulator."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from discord_emulator.actions import channels, members, stage
@@ -13,6 +13,7 @@ from discord_emulator.model.users import Application, User
 from discord_emulator.permissions import EVERYONE_DEFAULT, as_permissions
 from discord_emulator.world import World
 
+from . import command_rights
 from .person import Person
 
 Permissions = int | str | Iterable[str]
@@ -142,6 +143,12 @@ class Guild(GuildState):
         self.applications[application.id] = application
         self.world.hub.introduce(application, self)
         return member
+
+    def set_command_rights(
+        self, application: Application, command: str | None, rights: Mapping[Role | Member | Channel, bool]
+    ) -> None:
+        """Says who may use a command (by name; ``None`` for all of them), as a moderator does under Integrations."""
+        command_rights.set_rights(self.world, self, application, command, rights)
 
     def go_down(self) -> None:
         """The server becomes unavailable, as in an outage of Discord: bots are told, and get no events of it."""

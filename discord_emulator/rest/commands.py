@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from discord_emulator.errors import missing_access, unknown
+from discord_emulator.errors import ApiError, missing_access, unknown
 from discord_emulator.model.users import Application, ApplicationCommand
 from discord_emulator.payloads import people
 from discord_emulator.validation.commands import check_command, check_commands
@@ -138,6 +138,28 @@ def single(request: Request) -> Answer:
     return Answer(people.command(application, command))
 
 
+@routes.on("GET", _GUILD + "/permissions")
+def all_rights(request: Request) -> Answer:
+    """What moderators set for the application's commands, which only they can change."""
+    application, guild_id, _ = _own(request)
+    rights = application.rights.get(guild_id or 0, {})
+    return Answer([people.command_rights(application, guild_id or 0, key) for key in rights])
+
+
+@routes.on("GET", _GUILD + "/{command_id}/permissions")
+def rights_of_one(request: Request) -> Answer:
+    application, guild_id, _ = _own(request)
+    if request.id("command_id") not in application.rights.get(guild_id or 0, {}):
+        raise unknown("application command permissions", 10066)
+    return Answer(people.command_rights(application, guild_id or 0, request.id("command_id")))
+
+
+@routes.on("PUT", _GUILD + "/{command_id}/permissions")
+def set_rights(_: Request) -> Answer:
+    """Takes the token of a moderator, not a bot's."""
+    raise ApiError(403, 20001, "Bots cannot use this endpoint")
+
+
 @routes.on("PATCH", _GLOBAL + "/{command_id}")
 @routes.on("PATCH", _GUILD + "/{command_id}")
 def change(request: Request) -> Answer:
@@ -155,6 +177,8 @@ def change(request: Request) -> Answer:
 @routes.on("DELETE", _GLOBAL + "/{command_id}")
 @routes.on("DELETE", _GUILD + "/{command_id}")
 def remove(request: Request) -> Answer:
-    _, registered, command = _one(request)
+    application, registered, command = _one(request)
     del registered[command.id]
+    for rights in application.rights.values():
+        rights.pop(command.id, None)
     return nothing()
