@@ -87,7 +87,7 @@ def link(world: World, message: Message) -> None:
     for embed in message.embeds:
         for key in ("image", "thumbnail"):
             if key in embed:
-                _resolve(world, embed[key], files, form)
+                _point(embed[key], files, form)
     for component in walk_components(message.components):
         for key in ("media", "file"):
             if key in component:
@@ -100,17 +100,25 @@ def link(world: World, message: Message) -> None:
 
 
 def _resolve(world: World, media: dict[str, Any], files: dict[str, Attachment], form: FormErrors) -> Attachment | None:
-    """Completes a media item; returns the file it refers to, if it is one."""
-    address = media.get("url") or ""
-    found = None
-    if address.startswith(_SCHEME):
-        found = files.get(address.removeprefix(_SCHEME))
-        if found is None:
-            form.add(("components",), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"No file for {address}.")
-            return None
-        media |= {"url": found.url, "attachment_id": str(found.id), "content_type": found.content_type}
+    """Completes the media item of a component; returns the file it refers to, if it is one."""
+    found = _point(media, files, form)
+    if found is not None:
+        media["attachment_id"] = str(found.id)
     media.setdefault("id", str(world.snowflakes.next()))
     media.setdefault("proxy_url", media.get("url"))
     media.setdefault("height", None)
     media.setdefault("width", None)
+    return found
+
+
+def _point(media: dict[str, Any], files: dict[str, Attachment], form: FormErrors) -> Attachment | None:
+    """Puts the file's address where it is referred to by name; returns the file."""
+    address = media.get("url") or ""
+    if not address.startswith(_SCHEME):
+        return None
+    found = files.get(address.removeprefix(_SCHEME))
+    if found is None:
+        form.add(("components",), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"No file for {address}.")
+        return None
+    media |= {"url": found.url, "proxy_url": found.url, "content_type": found.content_type}
     return found
