@@ -11,7 +11,7 @@ from discord_emulator.model.members import Member
 from discord_emulator.payloads import people as people_payloads
 from discord_emulator.payloads import places as payloads
 
-from . import voice
+from . import thread_state, voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -39,6 +39,7 @@ def remove(world: World, member: Member) -> None:
     """Somebody leaves the server, or is kicked or banned; voice first. A bot is told that the server is gone."""
     guild = member.guild
     voice.leave(world, member)
+    thread_state.leave_all(world, member)
     guild.members.pop(member.id, None)
     for application in list(guild.applications.values()):
         if application.bot is member.user:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from discord_emulator.errors import ApiError
 from discord_emulator.gateway.intents import Intent
 from discord_emulator.model.channels import Channel, ThreadDetails
+from discord_emulator.model.members import Member
 from discord_emulator.model.messages import Message
 from discord_emulator.payloads import places as payloads
 
@@ -117,6 +118,12 @@ def remove_member(world: World, thread: Channel, user_id: int) -> None:
         return
     _members_update(world, thread, {"removed_member_ids": [str(user_id)]}, user_id, leaving=1)
     del details.members[user_id]
+
+
+def leave_all(world: World, member: Member) -> None:
+    """Takes somebody who goes out of every thread they are in."""
+    for thread in member.guild.threads.values():
+        remove_member(world, thread, member.id)
 
 
 def _members_update(world: World, thread: Channel, change: dict[str, Any], user_id: int, *, leaving: int = 0) -> None:

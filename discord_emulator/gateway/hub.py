@@ -52,7 +52,7 @@ class Hub:
         state = {"unavailable": False} if is_back else {}
         for session in self.of(application):
             if session.ready and session.covers(guild.id) and session.wants(Intent.GUILDS):
-                session.dispatch("GUILD_CREATE", describe(session, guild) | state)
+                session.dispatch("GUILD_CREATE", describe(self._world, session, guild) | state)
         self._world.changes.announce()
 
     def to_guild(

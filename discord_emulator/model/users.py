@@ -60,7 +60,8 @@ class Application:
     """An application with its bot user and what it has registered.
 
     ``privileged_intents`` are the intents switched on for it in the developer portal, as bits. ``rights`` are what
-    moderators set, by server and by command; under the application's own id, for all of its commands.
+    moderators set, by server and by command; under the application's own id, for all of its commands. ``creations``
+    are the times at which commands of a scope were new.
     """
 
     id: int
@@ -72,6 +73,7 @@ class Application:
     privileged_intents: int = 0
     commands: dict[int | None, dict[int, ApplicationCommand]] = field(default_factory=dict)
     rights: dict[int, dict[int, list[CommandRight]]] = field(default_factory=dict)
+    creations: dict[int | None, list[float]] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """The environment variables that point a bot process at this emulator."""

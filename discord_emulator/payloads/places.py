@@ -243,7 +243,7 @@ def guild_create(one: GuildState, members: list[Member], joined_at: datetime) ->
         "member_count": len(one.members),
         "members": [member(someone) for someone in members],
         "channels": [channel(entry) for entry in one.channels.values()],
-        "threads": [thread(entry) for entry in one.threads.values()],
+        "threads": [],
         "voice_states": [voice_state(someone, someone.voice) for someone in one.in_voice if someone.voice],
         "presences": [],
         "stage_instances": [stage_instance(entry) for entry in one.stage_instances.values()],

@@ -81,6 +81,10 @@ class Guild(GuildState):
         """Adds a stage channel; raises :class:`ApiError` 50024 unless the server is a Community."""
         return self._add_channel(name, ChannelType.STAGE, category)
 
+    def add_announcement_channel(self, name: str, category: Channel | None = None) -> Channel:
+        """Adds an announcement channel; raises :class:`ApiError` 50024 unless the server is a Community."""
+        return self._add_channel(name, ChannelType.NEWS, category)
+
     def add_forum_channel(self, name: str, *, tags: Iterable[str] = (), moderated_tags: Iterable[str] = ()) -> Channel:
         """Adds a forum with these tags; raises :class:`ApiError` 50024 unless the server is a Community."""
         entries = [{"name": tag} for tag in tags] + [{"name": tag, "moderated": True} for tag in moderated_tags]

@@ -19,6 +19,7 @@ from .routing import Answer, Request, Routes, nothing
 routes = Routes()
 _GLOBAL = "/applications/{application_id}/commands"
 _GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+_CREATIONS_A_DAY, _DAY_SECONDS = 200, 86_400.0
 _DEFAULTS: dict[str, Any] = {
     "description": "",
     "options": [],
@@ -60,6 +61,16 @@ def _keep(command: ApplicationCommand, before: ApplicationCommand) -> None:
         command.version = before.version
 
 
+def _count_creations(world: World, application: Application, guild_id: int | None, amount: int) -> None:
+    """Counts new commands of a scope; raises 30034 for more than 200 within a day."""
+    now = world.clock()
+    recent = [moment for moment in application.creations.get(guild_id, []) if now - moment < _DAY_SECONDS]
+    if len(recent) + amount > _CREATIONS_A_DAY:
+        text = f"Maximum number of daily application command creates has been reached ({_CREATIONS_A_DAY})"
+        raise ApiError(400, 30034, text)
+    application.creations[guild_id] = recent + [now] * amount
+
+
 def _same(registered: dict[int, ApplicationCommand], body: dict[str, Any]) -> ApplicationCommand | None:
     key = (int(body.get("type", 1)), body["name"])
     return next((command for command in registered.values() if (command.type, command.name) == key), None)
@@ -96,6 +107,8 @@ def overwrite(request: Request) -> Answer:
     """Replaces all commands; one whose type and name stay keeps its id."""
     application, guild_id, registered = _own(request)
     check_commands(request.body)
+    new = sum(1 for body in request.body if _same(registered, body) is None)
+    _count_creations(request.world, application, guild_id, new)
     fresh: dict[int, ApplicationCommand] = {}
     for body in request.body:
         command = _register(request.world, guild_id, body)
@@ -117,7 +130,9 @@ def create(request: Request) -> Answer:
     bodies = [command.body for command in registered.values() if command is not before]
     check_commands([*bodies, request.fields()])
     command = _register(request.world, guild_id, request.fields())
-    if before is not None:
+    if before is None:
+        _count_creations(request.world, application, guild_id, 1)
+    else:
         _keep(command, before)
     registered[command.id] = command
     return Answer(people.command(application, command), 201 if before is None else 200)

@@ -296,6 +296,17 @@ async def test_a_scope_holds_so_many_commands(stand: Stand) -> None:
     assert (await stand.ask("POST", in_guild, body_of("more")))[0] == 201
 
 
+async def test_two_hundred_new_commands_a_day(stand: Stand) -> None:
+    path = f"/applications/{stand.application.id}/commands"
+    for batch in ("a", "b"):
+        assert (await stand.ask("PUT", path, [body_of(f"{batch}{n}") for n in range(100)]))[0] == 200
+    status, answer = await stand.ask("PUT", path, [body_of("c")])
+    assert (status, answer["code"]) == (400, 30034)
+    assert (await stand.ask("PUT", path, [body_of("b1")]))[0] == 200
+    stand.discord.advance(86_401)
+    assert (await stand.ask("PUT", path, [body_of("c")]))[0] == 200
+
+
 async def test_what_does_not_change_keeps_its_id_and_version(stand: Stand) -> None:
     path = f"/applications/{stand.application.id}/commands"
     status, first = await stand.ask("POST", path, body_of("hello"))

@@ -232,3 +232,25 @@ async def test_starting_needs_the_permission_of_its_kind(stand: Stand, kind: dis
     bot = await stand.start(intents=INTENTS)
     with stand.discord.expecting("missing permission"), pytest.raises(discord.Forbidden):
         await stand.seen_by(bot).create_thread(name="x", type=kind)  # type: ignore[call-overload]
+
+
+async def test_a_bot_that_comes_online_learns_of_active_threads_it_can_see(stand: Stand) -> None:
+    public = await stand.ada.start_thread(stand.chat, "talk")
+    await stand.ada.start_thread(stand.chat, "secret", private=True)
+    old = await stand.ada.start_thread(stand.chat, "old")
+    stand.permit("manage_threads")
+    await stand.ask("PATCH", f"/channels/{old.id}", {"archived": True})
+    stand.permit()
+    bot = await stand.start()
+    guild = bot.get_guild(stand.guild.id)
+    assert guild is not None
+    assert [thread.id for thread in guild.threads] == [public.id]
+
+
+async def test_who_leaves_the_server_leaves_its_threads(stand: Stand, bot: Bot) -> None:
+    _, place = await private_thread(stand, bot)
+    await stand.ask("PUT", f"/channels/{place.id}/thread-members/{stand.ada.id}")
+    assert place.thread is not None
+    assert stand.ada.id in place.thread.members
+    stand.guild.remove_member(stand.ada)
+    assert set(place.thread.members) == {stand.application.bot.id}
