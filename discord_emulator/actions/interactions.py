@@ -20,9 +20,7 @@ from discord_emulator.model.interactions import (
 from discord_emulator.model.members import Member
 from discord_emulator.model.messages import Message, MessageFlag, MessageType
 from discord_emulator.model.users import Application
-from discord_emulator.payloads import messages as message_payloads
-from discord_emulator.payloads import people as people_payloads
-from discord_emulator.payloads import places as place_payloads
+from discord_emulator.payloads import interactions as payloads
 from discord_emulator.permissions import DIRECT_MESSAGE, Permission
 
 from . import mentions, messages, publishing
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 # What an application may always do with its answers, whatever the channel allows it otherwise.
 _ALWAYS_GRANTED = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
-_IN_GUILD, _IN_DIRECT_MESSAGE = 0, 1
 
 
 def start(
@@ -69,45 +66,11 @@ def start(
     )
     world.interactions[interaction.token] = interaction
     world.later(ANSWER_WITHIN_SECONDS, lambda: expire(world, interaction))
-    body = _payload(world, interaction)
+    granted = world.permissions(member, channel)
+    body = payloads.interaction(interaction, granted=granted, app_granted=_granted(world, interaction))
     guild_id = None if channel.guild is None else channel.guild.id
     world.hub.to_application(application, "INTERACTION_CREATE", body, guild_id)
     return interaction
-
-
-def _payload(world: World, interaction: Interaction) -> dict[str, Any]:
-    member, channel, application = interaction.member, interaction.channel, interaction.application
-    granted = world.permissions(member, channel)
-    body: dict[str, Any] = {
-        "id": str(interaction.id),
-        "application_id": str(application.id),
-        "type": int(interaction.type),
-        "token": interaction.token,
-        "version": 1,
-        "data": interaction.data,
-        "channel_id": str(channel.id),
-        "channel": place_payloads.channel(channel) | {"permissions": str(granted)},
-        "app_permissions": str(_granted(world, interaction)),
-        "locale": "en-US",
-        "entitlements": [],
-        "entitlement_sku_ids": [],
-        "authorizing_integration_owners": message_payloads.owners(interaction),
-        "context": _IN_GUILD if channel.guild is not None else _IN_DIRECT_MESSAGE,
-        "attachment_size_limit": message_payloads.MAX_ATTACHMENT_BYTES,
-    }
-    guild = channel.guild
-    if guild is None:
-        body["user"] = people_payloads.user(member.user)
-    else:
-        body |= {
-            "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "locale": guild.locale, "features": guild.features},
-            "guild_locale": guild.locale,
-            "member": people_payloads.member(member) | {"permissions": str(granted)},
-        }
-    if interaction.source is not None:
-        body["message"] = message_payloads.for_application(interaction.source, application)
-    return body
 
 
 def expire(world: World, interaction: Interaction) -> None:

@@ -65,7 +65,22 @@ def wake(world: World, thread: Channel) -> None:
     """Notes activity: only threads without any are archived by time."""
     details = details_of(thread)
     details.active_at = world.clock.now()
-    world.later(details.auto_archive_minutes * 60.0, lambda: _archive_if_idle(world, thread))
+    if not details.watched:
+        _watch(world, thread, details)
+
+
+def _watch(world: World, thread: Channel, details: ThreadDetails) -> None:
+    """Looks at a thread again when it may have been idle for long enough; one look at a time is planned."""
+
+    def look() -> None:
+        details.watched = False
+        _archive_if_idle(world, thread)
+        if not details.archived and thread.id in world.channels:
+            _watch(world, thread, details)
+
+    idle = timedelta(0) if details.active_at is None else world.clock.now() - details.active_at
+    details.watched = True
+    world.later(details.auto_archive_minutes * 60.0 - idle.total_seconds(), look)
 
 
 def archive_all_idle(world: World) -> None:

@@ -47,7 +47,7 @@ class Overwrite:
 
 @dataclass(eq=False, slots=True)
 class ThreadDetails:
-    """What only threads have."""
+    """What only threads have. ``active_at`` is the last activity, ``watched`` that a look at it is planned."""
 
     owner_id: int
     created_at: datetime
@@ -59,6 +59,7 @@ class ThreadDetails:
     members: dict[int, datetime] = field(default_factory=dict)
     messages_ever: int = 0
     active_at: datetime | None = None
+    watched: bool = False
     tag_ids: list[int] = field(default_factory=list)
 
 

@@ -142,6 +142,7 @@ class Acting(Member):
     async def _invoke(
         self, offer: Offer, where: Channel, data: dict[str, Any], patience: float, *, target: Message | None = None
     ) -> Reply:
+        self._check_open(where)
         interaction = interactions.start(
             self.world,
             offer.application,
@@ -158,6 +159,7 @@ class Acting(Member):
         self, message: Message, component: dict[str, Any], details: dict[str, Any], patience: float
     ) -> Reply:
         self._need_to_see(message)
+        self._check_open(message.channel)
         if component.get("disabled"):
             raise EmulatorError(f"{component.get('label') or component['custom_id']!r} is greyed out")
         senders = (message.author.id, message.application_id)
@@ -179,6 +181,11 @@ class Acting(Member):
             source=message,
         )
         return await self._reply(interaction, patience)
+
+    def _check_open(self, where: Channel) -> None:
+        """In an archived thread a client offers no application anything."""
+        if where.thread is not None and where.thread.archived:
+            raise EmulatorError(f"the thread {where.name} is archived")
 
     async def _reply(self, interaction: Interaction, patience: float) -> Reply:
         await self._settle(interaction, patience)

@@ -74,6 +74,8 @@ def read(request: Request) -> Answer:
     channel = request.channel()
     if channel.guild is not None:
         require(request, channel, Permission.VIEW_CHANNEL)
+    if channel.is_thread:
+        return Answer(thread_state.shown_to(channel, request.application.bot.id))
     return Answer(places.channel(channel))
 
 

@@ -123,12 +123,16 @@ async def test_writing_opens_an_archived_thread_but_not_a_locked_one(stand: Stan
     stand.permit(*THREADS, "manage_threads")
     thread = await stand.seen_by(bot).create_thread(name="talk", type=discord.ChannelType.public_thread)
     place = stand.guild.channel("talk")
-    sent = await thread.send("one")
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Clap", custom_id="clap"))
+    sent = await thread.send("one", view=view)
     await thread.edit(archived=True)
     for call in (sent.edit(content="x"), sent.add_reaction("👏"), thread.add_user(discord.Object(stand.ada.id))):
         with pytest.raises(discord.HTTPException) as refusal:
             await call
         assert refusal.value.code == 50083
+    with pytest.raises(EmulatorError, match="is archived"):
+        await stand.ada.press(stand.ada.messages(place)[0], "Clap")
     await stand.ada.post(place, "two")
     assert place.thread is not None
     assert not place.thread.archived
@@ -254,3 +258,27 @@ async def test_who_leaves_the_server_leaves_its_threads(stand: Stand, bot: Bot) 
     assert stand.ada.id in place.thread.members
     stand.guild.remove_member(stand.ada)
     assert set(place.thread.members) == {stand.application.bot.id}
+
+
+async def test_a_forum_can_ask_for_a_tag(stand: Stand, bot: Bot) -> None:
+    guild = bot.get_guild(stand.guild.id)
+    assert guild is not None
+    tags = [discord.ForumTag(name="solved", emoji="✅")]
+    forum = await guild.create_forum("questions", topic="Ask", available_tags=tags)
+    await forum.edit(require_tag=True)
+    with pytest.raises(discord.HTTPException) as refusal:
+        await forum.create_thread(name="Why?", content="x")
+    assert refusal.value.code == 40067
+    (solved,) = forum.available_tags
+    thread, _ = await forum.create_thread(name="Why?", content="x", applied_tags=[solved])
+    await thread.edit(applied_tags=[])
+    place = stand.guild.channel("Why?")
+    assert place.thread is not None
+    assert place.thread.tag_ids == []
+    with stand.discord.expecting("invalid body"):
+        body = {"applied_tags": ["1"]}
+        assert (await stand.ask("PATCH", f"/channels/{place.id}", body))[1]["code"] == 50035
+    fetched = (await stand.ask("GET", f"/channels/{place.id}"))[1]
+    assert fetched["member"]["user_id"] == str(stand.application.bot.id)
+    with stand.discord.expecting("invalid body"):
+        assert (await stand.ask("PATCH", f"/channels/{place.id}", {"topic": "x"}))[1]["code"] == 50035
