@@ -14,13 +14,18 @@ from .errors import ApiError
 # (an unknown message, somebody who has just left voice) is not among them.
 _KINDS: dict[int, str] = {
     10062: "late answer",
+    20001: "invalid call",
+    30015: "invalid body",
+    40058: "invalid call",
     40005: "invalid body",
     40060: "double answer",
     50001: "missing access",
+    50003: "invalid call",
     50006: "invalid body",
     50008: "invalid call",
     50013: "missing permission",
     50016: "invalid body",
+    50021: "invalid call",
     50024: "invalid call",
     50027: "expired token",
     50028: "invalid body",
@@ -29,6 +34,11 @@ _KINDS: dict[int, str] = {
     50109: "invalid body",
     150006: "invalid call",
     160002: "missing permission",
+    220001: "invalid body",
+    220002: "invalid body",
+    220003: "invalid body",
+    520003: "invalid call",
+    520006: "invalid call",
 }
 
 

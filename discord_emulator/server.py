@@ -15,6 +15,8 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from .actions.interactions import expire_all
+from .actions.polls import end_all_due
+from .actions.thread_state import archive_all_idle
 from .certificate import Certificate
 from .clock import Clock
 from .errors import ApiError
@@ -75,6 +77,7 @@ class Emulator:
             app.router.add_route(route.method, _API_PREFIX + route.pattern, self._frame.handler(route))
         app.router.add_get("/gateway", self._accept)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{name}", self._attachment)
+        app.router.add_get(r"/ephemeral-attachments/{owner_id:\d+}/{attachment_id:\d+}/{name}", self._handed_over)
         app.router.add_route("*", "/{path:.*}", self._frame.unknown)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -169,6 +172,8 @@ class Emulator:
         self.world.clock.advance(seconds)
         expire_all(self.world)
         self.world.schedule.run_due()
+        end_all_due(self.world)
+        archive_all_idle(self.world)
         self.world.changes.announce()
 
     async def wait_for(self, condition: Callable[[], _Value], timeout: float = 15.0) -> _Value:
@@ -249,3 +254,9 @@ class Emulator:
                 if file.id == int(http.match_info["attachment_id"]):
                     return web.Response(body=file.content, content_type=file.content_type)
         raise web.HTTPNotFound
+
+    async def _handed_over(self, http: web.Request) -> web.Response:
+        file = self.world.uploads.get(int(http.match_info["attachment_id"]))
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type=file.content_type)

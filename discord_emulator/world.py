@@ -15,7 +15,9 @@ from .model.channels import Channel
 from .model.guild import GuildState
 from .model.interactions import Interaction
 from .model.members import Member
+from .model.messages import Attachment
 from .model.users import Application, User
+from .model.webhooks import Webhook
 from .permissions import channel_permissions, guild_permissions
 from .record import Record
 from .schedule import Schedule
@@ -63,6 +65,9 @@ class World:
     guilds: dict[int, GuildState] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
+    webhooks: dict[int, Webhook] = field(default_factory=dict)
+    uploads: dict[int, Attachment] = field(default_factory=dict)
+    """Files that people handed over in a form or an option, which no message holds."""
     base_url: str = ""
     gateway_url: str = ""
     voice: VoiceLink = field(init=False)

@@ -14,7 +14,7 @@ from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission, outranks
 from discord_emulator.snowflake import created_at
 
-from . import audit_log, members, messages
+from . import audit_log, members, publishing
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -55,9 +55,9 @@ def _delete_messages(world: World, guild: GuildState, user_id: int, seconds: int
             if message.author.id == user_id and created_at(message.id) >= since
         ]
         if len(found) == 1:
-            messages.delete(world, found[0])
+            publishing.delete(world, found[0])
         elif found:
-            messages.delete_many(world, channel, found)
+            publishing.delete_many(world, channel, found)
 
 
 def unban(world: World, actor: Member, user_id: int, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Creating, changing and deleting channels, threads and their permission overwrites."""
+"""Creating, changing and deleting channels and their permission overwrites."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from discord_emulator.errors import ApiError, unknown
 from discord_emulator.gateway.intents import Intent
 from discord_emulator.model.audit_log import Actor, AuditLogAction
-from discord_emulator.model.channels import Channel, ChannelType, Overwrite, ThreadDetails
+from discord_emulator.model.channels import FORUMS, Channel, ChannelType, ForumTag, Overwrite
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
 
-from . import audit_log, event_life, invites, overwrites, stage_instances, voice
+from . import audit_log, event_life, invites, overwrites, stage_instances, thread_state, voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _CHANNELS_IN_GUILD = 500
 _CHANNELS_IN_CATEGORY = 50
 # Kinds that only Community servers have.
-_COMMUNITY_KINDS = frozenset({ChannelType.NEWS, ChannelType.STAGE})
+_COMMUNITY_KINDS = FORUMS | {ChannelType.NEWS, ChannelType.STAGE}
+_KINDS = _COMMUNITY_KINDS | {ChannelType.TEXT, ChannelType.VOICE, ChannelType.CATEGORY}
 _RECORDED = (
     "name", "type", "topic", "nsfw", "bitrate", "user_limit", "rate_limit_per_user", "rtc_region",
     "video_quality_mode", "parent_id", "position",
 )  # fmt: skip
-_KINDS = frozenset({ChannelType.TEXT, ChannelType.VOICE, ChannelType.CATEGORY, ChannelType.NEWS, ChannelType.STAGE})
 
 
 def create(world: World, guild: GuildState, body: dict[str, Any], by: Actor | None = None) -> Channel:
@@ -49,7 +49,7 @@ def create(world: World, guild: GuildState, body: dict[str, Any], by: Actor | No
         channel.overwrites = _inherited(parent)
     if channel.is_stage:
         channel.bitrate, channel.user_limit = 40_000, 10_000
-    _fill(channel, body)
+    _fill(world, channel, body)
     guild.channels[channel.id] = world.channels[channel.id] = channel
     about = payloads.channel(channel)
     world.hub.to_guild(guild, "CHANNEL_CREATE", about, Intent.GUILDS)
@@ -87,7 +87,7 @@ def _next_position(guild: GuildState, kind: ChannelType) -> int:
 
 def _tidy(name: str, kind: ChannelType) -> str:
     """Text channels are shown in lower case without spaces."""
-    if kind in (ChannelType.TEXT, ChannelType.NEWS):
+    if kind in (ChannelType.TEXT, ChannelType.NEWS, ChannelType.FORUM, ChannelType.MEDIA):
         return "-".join(name.lower().split())
     return name
 
@@ -101,13 +101,31 @@ _FIELDS = {
     "video_quality_mode": "video_quality_mode",
     "rate_limit_per_user": "slowmode_seconds",
     "position": "position",
+    "default_thread_rate_limit_per_user": "slowmode_of_threads_seconds",
 }
+_REQUIRE_TAG = 1 << 4
 
 
-def _fill(channel: Channel, body: dict[str, Any]) -> None:
+def _fill(world: World, channel: Channel, body: dict[str, Any]) -> None:
     for key, attribute in _FIELDS.items():
         if key in body and (body[key] is not None or key in ("topic", "rtc_region", "video_quality_mode")):
             setattr(channel, attribute, body[key])
+    if channel.is_forum and body.get("flags") is not None:
+        channel.needs_tag = bool(body["flags"] & _REQUIRE_TAG)
+    if channel.is_forum and body.get("available_tags") is not None:
+        tags = [_tag(world, entry) for entry in body["available_tags"]]
+        channel.tags = {tag.id: tag for tag in tags}
+
+
+def _tag(world: World, entry: dict[str, Any]) -> ForumTag:
+    emoji_id = entry.get("emoji_id")
+    return ForumTag(
+        as_snowflake(entry["id"]) if entry.get("id") else world.snowflakes.next(),
+        entry["name"],
+        bool(entry.get("moderated")),
+        None if emoji_id is None else as_snowflake(emoji_id),
+        entry.get("emoji_name"),
+    )
 
 
 def change(world: World, channel: Channel, body: dict[str, Any], by: Actor | None = None) -> None:
@@ -125,7 +143,7 @@ def change(world: World, channel: Channel, body: dict[str, Any], by: Actor | Non
         channel.type = _converted(guild, channel, ChannelType(body["type"]))
     if "permission_overwrites" in body:
         overwrites.replace(world, channel, overwrites.read(body["permission_overwrites"]), by)
-    _fill(channel, body)
+    _fill(world, channel, body)
     announce(world, channel)
     changes = audit_log.difference(before, payloads.channel(channel), _RECORDED)
     if changes:
@@ -198,89 +216,19 @@ def delete(world: World, channel: Channel, by: Actor | None = None) -> None:
         voice.leave(world, member)
     invites.channel_deleted(world, guild, channel)
     for thread in [thread for thread in guild.threads.values() if thread.parent_id == channel.id]:
-        delete_thread(world, thread, announce_it=False)
+        thread_state.delete(world, thread, announce_it=False)
     for child in guild.channels.values():
         if child.parent_id == channel.id:
             child.parent_id = None
             announce(world, child)
-    _forget_messages(channel)
+    thread_state.forget_messages(channel)
+    for webhook in [webhook for webhook in world.webhooks.values() if webhook.channel is channel]:
+        del world.webhooks[webhook.id]
     del guild.channels[channel.id], world.channels[channel.id]
     about = payloads.channel(channel)
     world.hub.to_guild(guild, "CHANNEL_DELETE", about, Intent.GUILDS)
     changes = audit_log.difference(about, None, (*_RECORDED[:-1], "permission_overwrites"))
     audit_log.record(world, guild, by, AuditLogAction.CHANNEL_DELETE, channel.id, changes=changes)
-
-
-def _forget_messages(channel: Channel) -> None:
-    for message in (*channel.messages.values(), *channel.ephemerals.values()):
-        message.deleted = True
-    channel.messages.clear()
-    channel.ephemerals.clear()
-
-
-def create_thread(
-    world: World, parent: Channel, owner_id: int, body: dict[str, Any], *, from_message_id: int | None = None
-) -> Channel:
-    """Starts a thread; one on a message takes the message's id. Raises 50024 where threads cannot be."""
-    guild = _guild_of(parent)
-    if parent.type not in (ChannelType.TEXT, ChannelType.NEWS):
-        raise ApiError(400, 50024, "Cannot execute action on this channel type")
-    now = world.clock.now()
-    kind = ChannelType.PUBLIC_THREAD if from_message_id else ChannelType(body.get("type", 12))
-    thread = Channel(from_message_id or world.snowflakes.next(), kind, guild, body["name"], parent_id=parent.id)
-    thread.thread = ThreadDetails(
-        owner_id,
-        now,
-        now,
-        invitable=bool(body.get("invitable", True)),
-        auto_archive_minutes=body.get("auto_archive_duration") or 4320,
-        members={owner_id: now},
-    )
-    guild.threads[thread.id] = world.channels[thread.id] = thread
-    world.hub.to_guild(guild, "THREAD_CREATE", payloads.thread(thread) | {"newly_created": True}, Intent.GUILDS)
-    return thread
-
-
-def change_thread(world: World, thread: Channel, body: dict[str, Any]) -> None:
-    """Renames, archives, locks a thread."""
-    details = thread.thread
-    if details is None:
-        raise ValueError(f"{thread!r} is no thread")
-    thread.name = body.get("name", thread.name)
-    details.locked = body.get("locked", details.locked)
-    details.invitable = body.get("invitable", details.invitable)
-    details.auto_archive_minutes = body.get("auto_archive_duration", details.auto_archive_minutes)
-    if body.get("archived", details.archived) != details.archived:
-        details.archived, details.archived_at = body["archived"], world.clock.now()
-    world.hub.to_guild(_guild_of(thread), "THREAD_UPDATE", payloads.thread(thread), Intent.GUILDS)
-
-
-def delete_thread(world: World, thread: Channel, *, announce_it: bool = True) -> None:
-    """Removes a thread; with its channel it goes without an event of its own."""
-    guild = _guild_of(thread)
-    _forget_messages(thread)
-    del guild.threads[thread.id], world.channels[thread.id]
-    if announce_it:
-        body = {key: payloads.thread(thread)[key] for key in ("id", "guild_id", "parent_id", "type")}
-        world.hub.to_guild(guild, "THREAD_DELETE", body, Intent.GUILDS)
-
-
-def change_thread_members(
-    world: World, thread: Channel, *, added: int | None = None, removed: int | None = None
-) -> None:
-    """Adds somebody to a thread or removes them."""
-    details = thread.thread
-    if details is None:
-        raise ValueError(f"{thread!r} is no thread")
-    body: dict[str, Any] = {"id": str(thread.id), "guild_id": str(_guild_of(thread).id)}
-    if added is not None:
-        details.members[added] = world.clock.now()
-        body["added_members"] = [payloads.thread_member(thread, added)]
-    if removed is not None:
-        details.members.pop(removed, None)
-        body["removed_member_ids"] = [str(removed)]
-    body["member_count"] = len(details.members)
-    world.hub.to_guild(_guild_of(thread), "THREAD_MEMBERS_UPDATE", body, Intent.GUILDS)
 
 
 def _guild_of(channel: Channel) -> GuildState:

@@ -12,7 +12,7 @@ from discord_emulator.model.members import Member
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission, outranks
 
-from . import audit_log, events, roles, voice
+from . import audit_log, events, roles, thread_state, voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -48,6 +48,7 @@ def remove(world: World, member: Member) -> None:
     guild = member.guild
     voice.leave(world, member)
     events.forget(world, guild, member.id)
+    thread_state.leave_all(world, member)
     guild.members.pop(member.id, None)
     for application in list(guild.applications.values()):
         if application.bot is member.user:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from discord_emulator.actions.thread_state import shown_to
 from discord_emulator.actions.voice import connect_bot
 from discord_emulator.payloads.people import application_flags, member, own_user
 from discord_emulator.payloads.places import guild_create
+from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
 
 from .intents import ALL_INTENTS, PRIVILEGED, Intent
@@ -85,12 +87,14 @@ def _greet(world: World, session: Session) -> None:
     if session.wants(Intent.GUILDS):
         for guild in guilds:
             if guild.available:
-                session.dispatch("GUILD_CREATE", describe(session, guild) | {"unavailable": False})
+                session.dispatch("GUILD_CREATE", describe(world, session, guild) | {"unavailable": False})
     world.changes.announce()
 
 
-def describe(session: Session, guild: GuildState) -> dict[str, Any]:
-    """GUILD_CREATE for a session: without the members intent only the bot and those in voice are named."""
+def describe(world: World, session: Session, guild: GuildState) -> dict[str, Any]:
+    """GUILD_CREATE for a session: the active threads that the bot can see, and without the members intent only the bot
+    and those in voice.
+    """
     me = guild.members[session.application.bot.id]
     if session.wants(Intent.GUILD_MEMBERS):
         named = list(guild.members.values())
@@ -99,6 +103,11 @@ def describe(session: Session, guild: GuildState) -> dict[str, Any]:
     body = guild_create(guild, named, me.joined_at)
     if not session.wants(Intent.GUILD_VOICE_STATES):
         body["voice_states"] = []
+    body["threads"] = [
+        shown_to(thread, me.id)
+        for thread in guild.threads.values()
+        if thread.thread and not thread.thread.archived and world.permissions(me, thread) & Permission.VIEW_CHANNEL
+    ]
     return body
 
 

@@ -52,7 +52,7 @@ class Hub:
         state = {"unavailable": False} if is_back else {}
         for session in self.of(application):
             if session.ready and session.covers(guild.id) and session.wants(Intent.GUILDS):
-                session.dispatch("GUILD_CREATE", describe(session, guild) | state)
+                session.dispatch("GUILD_CREATE", describe(self._world, session, guild) | state)
         self._world.changes.announce()
 
     def to_guild(
@@ -97,9 +97,18 @@ class Hub:
     ) -> None:
         """Sends a message to the applications that can see the channel, blanked where the content is not theirs."""
         for session in self._readers(message.channel, intent):
-            bot = session.application.bot
-            with_content = bool(session.intents & Intent.MESSAGE_CONTENT) or owns_content(message, bot.id)
-            session.dispatch(event, render(message, viewer_id=bot.id, with_content=with_content))
+            reads_all = bool(session.intents & Intent.MESSAGE_CONTENT)
+            session.dispatch(event, render(message, viewer_id=session.application.bot.id, reads_all=reads_all))
+        self._world.changes.announce()
+
+    def to_each_reader(
+        self, channel: Channel, event: str, intent: Intent, render: Callable[[Session], dict[str, Any] | None]
+    ) -> None:
+        """Sends each session that can see a channel what ``render`` makes for it; nothing for ``None``."""
+        for session in list(self._readers(channel, intent)):
+            data = render(session)
+            if data is not None:
+                session.dispatch(event, data)
         self._world.changes.announce()
 
     def _readers(self, channel: Channel, intent: Intent) -> Iterator[Session]:
@@ -118,12 +127,3 @@ class Hub:
         if member is None or application.id not in channel.guild.applications:
             return False
         return bool(self._world.permissions(member, channel) & Permission.VIEW_CHANNEL)
-
-
-def owns_content(message: Message, bot_id: int) -> bool:
-    """Whether the bot reads this message without the message-content intent.
-
-    Its own messages, direct messages and messages that mention it:
-    https://discord.com/developers/docs/events/gateway#message-content-intent
-    """
-    return message.author.id == bot_id or message.channel.guild is None or bot_id in message.mention_ids

@@ -112,6 +112,17 @@ def application(app: Application, owner: User, guild_count: int) -> dict[str, An
     }
 
 
+def command_rights(app: Application, guild_id: int, key: int) -> dict[str, Any]:
+    """Who may use a command in a server; ``key`` is the command's id, or the application's for all of them."""
+    rights = app.rights.get(guild_id, {}).get(key, [])
+    return {
+        "id": str(key),
+        "application_id": str(app.id),
+        "guild_id": str(guild_id),
+        "permissions": [{"id": str(each.id), "type": each.type, "permission": each.allowed} for each in rights],
+    }
+
+
 def command(app: Application, registered: ApplicationCommand) -> dict[str, Any]:
     """An application command object."""
     body = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from discord_emulator.actions import audit_log, channels, guilds, invites, members, roles, stage_instances
@@ -15,6 +15,7 @@ from discord_emulator.model.users import Application, User
 from discord_emulator.permissions import EVERYONE_DEFAULT, as_permissions
 from discord_emulator.world import World
 
+from . import command_rights
 from .person import Person
 
 Permissions = int | str | Iterable[str]
@@ -78,6 +79,16 @@ class Guild(GuildState):
     def add_stage_channel(self, name: str, category: Channel | None = None) -> Channel:
         """Adds a stage channel; raises :class:`ApiError` 50024 unless the server is a Community."""
         return self._add_channel(name, ChannelType.STAGE, category)
+
+    def add_announcement_channel(self, name: str, category: Channel | None = None) -> Channel:
+        """Adds an announcement channel; raises :class:`ApiError` 50024 unless the server is a Community."""
+        return self._add_channel(name, ChannelType.NEWS, category)
+
+    def add_forum_channel(self, name: str, *, tags: Iterable[str] = (), moderated_tags: Iterable[str] = ()) -> Channel:
+        """Adds a forum with these tags; raises :class:`ApiError` 50024 unless the server is a Community."""
+        entries = [{"name": tag} for tag in tags] + [{"name": tag, "moderated": True} for tag in moderated_tags]
+        body = {"name": name, "type": int(ChannelType.FORUM), "available_tags": entries}
+        return channels.create(self.world, self, body)
 
     def _add_channel(self, name: str, kind: ChannelType, category: Channel | None) -> Channel:
         body = {"name": name, "type": int(kind), "parent_id": None if category is None else category.id}
@@ -154,6 +165,12 @@ class Guild(GuildState):
         self.world.hub.introduce(application, self)
         audit_log.record(self.world, self, self._by, AuditLogAction.BOT_ADD, member.id)
         return member
+
+    def set_command_rights(
+        self, application: Application, command: str | None, rights: Mapping[Role | Member | Channel, bool]
+    ) -> None:
+        """Says who may use a command (by name; ``None`` for all of them), as a moderator does under Integrations."""
+        command_rights.set_rights(self.world, self, application, command, rights)
 
     def go_down(self) -> None:
         """The server becomes unavailable, as in an outage of Discord: bots are told, and get no events of it."""

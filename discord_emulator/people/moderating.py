@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from discord_emulator.actions import bans, channels, events, invites, member_edits, members, stage_instances
-from discord_emulator.errors import ApiError, missing_access, missing_permissions
+from discord_emulator.errors import missing_access, missing_permissions
 from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.belongings import Invite
 from discord_emulator.model.channels import Channel
-from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.guild import EventEntity, Role, ScheduledEvent, StageInstance
 from discord_emulator.model.members import Member
 from discord_emulator.model.users import User
@@ -23,8 +21,6 @@ from discord_emulator.validation.guilds import check_invite
 from discord_emulator.validation.resources import check_member_edit, check_stage_instance
 
 from .acting import Acting
-
-_Value = TypeVar("_Value")
 
 
 @dataclass(eq=False)
@@ -181,14 +177,3 @@ class Moderating(Acting):
             raise missing_access()
         if not granted & needed:
             raise missing_permissions()
-
-    def _granted(self, channel: Channel) -> int:
-        return self.world.permissions(self, channel)
-
-    async def _do(self, action: Callable[[], _Value]) -> _Value:
-        try:
-            result = action()
-        except ApiError as error:
-            raise EmulatorError(f"{self.name} cannot do this: {error.message}") from error
-        self.world.changes.announce()
-        return result

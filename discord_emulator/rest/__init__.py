@@ -15,9 +15,13 @@ from . import (
     invites,
     members,
     messages,
+    pins,
+    polls,
+    reactions,
     roles,
     stages,
     threads,
+    webhooks,
 )
 from .routing import Route
 
@@ -27,7 +31,11 @@ _TABLES = (
     identity,
     commands,
     interactions,
+    webhooks,
     messages,
+    reactions,
+    pins,
+    polls,
     channels,
     invites,
     threads,

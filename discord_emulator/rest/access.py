@@ -7,7 +7,7 @@ from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
-from discord_emulator.permissions import Permission, guild_permissions
+from discord_emulator.permissions import DIRECT_MESSAGE, Permission, guild_permissions
 
 from .routing import Request
 
@@ -25,14 +25,7 @@ def bot_in(request: Request, channel: Channel) -> Member:
 def granted(request: Request, channel: Channel) -> int:
     """What the bot may do in ``channel``; everything that makes sense in direct messages."""
     if channel.guild is None:
-        return int(
-            Permission.VIEW_CHANNEL
-            | Permission.SEND_MESSAGES
-            | Permission.EMBED_LINKS
-            | Permission.ATTACH_FILES
-            | Permission.READ_MESSAGE_HISTORY
-            | Permission.ADD_REACTIONS
-        )
+        return int(DIRECT_MESSAGE)
     return request.world.permissions(bot_in(request, channel), channel)
 
 

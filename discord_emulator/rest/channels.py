@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from discord_emulator.actions import channels as actions
-from discord_emulator.actions import overwrites, voice_status
+from discord_emulator.actions import overwrites, thread_state, voice_status
 from discord_emulator.errors import ApiError, missing_permissions
-from discord_emulator.model.channels import Channel, Overwrite
+from discord_emulator.model.channels import Overwrite
 from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
 from discord_emulator.payloads import places
@@ -16,6 +16,7 @@ from discord_emulator.snowflake import as_snowflake
 from discord_emulator.validation.channels import check_channel, check_overwrite, check_voice_status
 from discord_emulator.validation.guilds import check_positions
 
+from . import threads
 from .access import actor, bot_in, require, require_in_guild
 from .routing import Answer, Request, Routes, nothing
 
@@ -77,6 +78,8 @@ def read(request: Request) -> Answer:
     channel = request.channel()
     if channel.guild is not None:
         require(request, channel, Permission.VIEW_CHANNEL)
+    if channel.is_thread:
+        return Answer(thread_state.shown_to(channel, request.application.bot.id))
     return Answer(places.channel(channel))
 
 
@@ -86,7 +89,7 @@ def change(request: Request) -> Answer:
     body = request.fields()
     check_channel(body, is_edit=True, kind=int(channel.type))
     if channel.thread is not None:
-        return _change_thread(request, channel, body)
+        return threads.change(request, channel, body)
     bits = require(request, channel, Permission.MANAGE_CHANNELS)
     me = bot_in(request, channel)
     if "permission_overwrites" in body:
@@ -99,16 +102,6 @@ def change(request: Request) -> Answer:
     return Answer(places.channel(channel))
 
 
-def _change_thread(request: Request, thread: Channel, body: dict[str, Any]) -> Answer:
-    me = bot_in(request, thread)
-    bits = require(request, thread, Permission.VIEW_CHANNEL)
-    owns = thread.thread is not None and thread.thread.owner_id == me.id
-    if not bits & Permission.MANAGE_THREADS and (not owns or "locked" in body):
-        raise missing_permissions()
-    actions.change_thread(request.world, thread, body)
-    return Answer(places.channel(thread))
-
-
 @routes.on("DELETE", _CHANNEL)
 def delete(request: Request) -> Answer:
     channel = request.channel()
@@ -117,7 +110,7 @@ def delete(request: Request) -> Answer:
     body = places.channel(channel)
     if channel.is_thread:
         require(request, channel, Permission.MANAGE_THREADS)
-        actions.delete_thread(request.world, channel)
+        thread_state.delete(request.world, channel)
     else:
         require(request, channel, Permission.MANAGE_CHANNELS)
         actions.delete(request.world, channel, actor(request))

@@ -16,6 +16,7 @@ from discord_emulator.actions.uploads import Upload
 from discord_emulator.errors import ApiError
 from discord_emulator.model.users import Application
 from discord_emulator.record import Call
+from discord_emulator.validation.attachments import check_upload_sizes, too_large
 from discord_emulator.world import World
 
 from .limits import Limits, Verdict
@@ -153,10 +154,16 @@ def _reason(http: web.Request) -> str | None:
 
 
 async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
-    """The JSON of a request and its files; ``None`` without a body. Raises 50109 or 50035 for what is neither."""
+    """The JSON of a request and its files; ``None`` without a body. Raises 50109 or 50035 for what is neither.
+
+    Raises 40005 for what is too large, 30015 for too many files.
+    """
     if http.content_type.startswith("multipart/"):
         return await _read_multipart(http)
-    raw = await http.read()
+    try:
+        raw = await http.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise too_large() from error
     if not raw:
         return None, []
     if http.content_type != "application/json":
@@ -168,10 +175,12 @@ async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
 async def _read_multipart(http: web.Request) -> tuple[Any, list[Upload]]:
     body: Any = None
     files: list[Upload] = []
+    room = MAX_BODY_BYTES
     async for part in await http.multipart():
         if not isinstance(part, BodyPartReader):
             continue
-        content = bytes(await part.read())
+        content = await _read_part(part, room)
+        room -= len(content)
         match = _FILE_FIELD.fullmatch(part.name or "")
         if part.name == "payload_json":
             body = _parse(content)
@@ -179,7 +188,18 @@ async def _read_multipart(http: web.Request) -> tuple[Any, list[Upload]]:
             files.append(Upload(int(match.group(1)), part.filename, content))
         else:
             raise ApiError(400, 50035, "Invalid Form Body", {part.name or "?": {"_errors": []}})
+    check_upload_sizes([len(file.content) for file in files])
     return body, files
+
+
+async def _read_part(part: BodyPartReader, room: int) -> bytes:
+    """One part of at most ``room`` bytes; raises 40005 as soon as it is larger, before all of it is in memory."""
+    content = bytearray()
+    while chunk := await part.read_chunk():
+        content += chunk
+        if len(content) > room:
+            raise too_large()
+    return bytes(content)
 
 
 def _parse(raw: bytes) -> Any:

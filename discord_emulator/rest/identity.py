@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from discord_emulator.actions import accounts, members
+from discord_emulator.actions.direct_messages import channel_between
 from discord_emulator.errors import ApiError, unknown
-from discord_emulator.model.channels import Channel, ChannelType
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import people, places
 from discord_emulator.validation.guilds import check_own_user
@@ -102,9 +102,4 @@ def open_direct_message(request: Request) -> Answer:
         raise unknown("User", 10013)
     if recipient is bot:
         raise ApiError(400, 50007, "Cannot send messages to this user")
-    for channel in world.channels.values():
-        if channel.guild is None and set(channel.recipients) == {bot, recipient}:
-            return Answer(places.channel(channel))
-    channel = Channel(world.snowflakes.next(), ChannelType.DIRECT_MESSAGE, None, recipients=[recipient, bot])
-    world.channels[channel.id] = channel
-    return Answer(places.channel(channel))
+    return Answer(places.channel(channel_between(world, bot, recipient)))

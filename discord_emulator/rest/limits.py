@@ -25,10 +25,10 @@ _KNOWN: dict[tuple[str, str], tuple[int, float]] = {
     ("PATCH", "/channels/{channel_id}"): (5, 15.0),
     ("PATCH", "/guilds/{guild_id}/members/{user_id}"): (10, 10.0),
     ("PATCH", "/guilds/{guild_id}/members/@me"): (1, 1.0),
-    ("POST", "/webhooks/{application_id}/{token}"): (5, 2.0),
-    ("PATCH", "/webhooks/{application_id}/{token}/messages/{message}"): (5, 2.0),
+    ("POST", "/webhooks/{webhook_id}/{token}"): (5, 2.0),
+    ("PATCH", "/webhooks/{webhook_id}/{token}/messages/{message}"): (5, 2.0),
 }
-_MAJOR = ("channel_id", "guild_id", "application_id", "token")
+_MAJOR = ("channel_id", "guild_id", "application_id", "webhook_id", "token")
 # Interaction endpoints are not bound to the global limit.
 _EXEMPT = ("/interactions/", "/webhooks/")
 NAME_CHANGES = (2, 600.0)

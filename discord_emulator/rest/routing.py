@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from discord_emulator.actions.uploads import Upload
@@ -14,6 +15,7 @@ from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
 from discord_emulator.model.users import Application
 from discord_emulator.snowflake import as_snowflake
+from discord_emulator.validation.form import Form
 from discord_emulator.world import World
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -52,8 +54,17 @@ class Request:
         return int(written)
 
     def flag(self, name: str) -> bool:
-        """Whether the query says ``true`` under ``name``."""
+        """Whether the query says yes under ``name``."""
         return self.query.get(name, "").lower() in ("1", "true")
+
+    def moment(self, name: str) -> datetime | None:
+        """The point in time in the query under ``name``, if any; raises 50035 if it is none."""
+        if name not in self.query:
+            return None
+        form = Form.of(dict(self.query))
+        found = form.timestamp(name)
+        form.errors.raise_if_any()
+        return found
 
     def optional_fields(self) -> dict[str, Any]:
         """The body where one may be left out; an empty one then."""

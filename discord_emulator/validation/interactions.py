@@ -10,7 +10,7 @@ from typing import Any
 from .command_options import CHOICE_LIMIT, CHOICE_TEXT_LIMIT, INTEGER, NUMBER, STRING, check_choice_value
 from .form import Form
 from .localized import check_translations
-from .messages import EPHEMERAL, Situation, check_message_form, refuse_message
+from .messages import ANSWER_KEYS, EDIT_KEYS, EPHEMERAL, Situation, check_message_form, refuse_message
 from .modals import check_modal_form
 
 PING, APPLICATION_COMMAND, MESSAGE_COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 1, 2, 3, 4, 5
@@ -80,7 +80,8 @@ def check_callback(
 
 def _check_message(callback: Form, kind: int, files: int, previous: dict[str, Any] | None) -> None:
     is_edit = kind == UPDATE_MESSAGE
-    situation = Situation(files, is_edit, previous if is_edit else None, is_interaction=True)
+    keys = EDIT_KEYS if is_edit else ANSWER_KEYS
+    situation = Situation(files, is_edit, previous if is_edit else None, is_interaction=True, keys=keys)
     message = callback.child("data") or Form({}, ("data",), callback.errors)
     check_message_form(message, situation)
     callback.errors.raise_if_any()

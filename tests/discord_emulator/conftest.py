@@ -89,6 +89,29 @@ class Stand:
     def host(self) -> Person:
         return self.guild.owner
 
+    def permit(self, *permissions: str, only: bool = False) -> None:
+        """Gives the bot these permissions besides the usual ones, or ``only`` these."""
+        role = next(role for role in self.guild.roles.values() if role.managed)
+        self.guild.set_permissions(role, [*(() if only else PERMISSIONS), *permissions])
+
+    def seen_by(self, bot: Bot) -> discord.TextChannel:
+        """The chat as the bot has it."""
+        channel = bot.get_channel(self.chat.id)
+        assert isinstance(channel, discord.TextChannel)
+        return channel
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, token: bool = True, application: Application | None = None
+    ) -> tuple[int, Any]:
+        """Calls a route for which discord.py has no method; returns the status and the JSON, if any."""
+        caller = application or self.application
+        headers = {"Authorization": f"Bot {caller.token}"} if token else {}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.request(method, self.discord.api_base + path, json=body) as response,
+        ):
+            return response.status, await response.json() if response.status != 204 else None
+
 
 @pytest.fixture
 async def emulator(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Emulator]:
