@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord_emulator.errors import ApiError, unknown
 from discord_emulator.model.channels import Channel, ChannelType
+from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import people, places
 
 from .routing import Answer, Request, Routes
@@ -49,9 +52,21 @@ def own_application(request: Request) -> Answer:
 
 @routes.on("GET", "/users/@me/guilds")
 def own_guilds(request: Request) -> Answer:
-    mine = [guild for guild in request.world.guilds.values() if request.application.bot.id in guild.members]
-    keys = ("id", "name", "icon", "banner", "features")
-    return Answer([{key: places.guild(guild)[key] for key in keys} | {"owner": False} for guild in mine])
+    bot = request.application.bot
+    after, limit = request.number("after"), request.number("limit", 200, least=1, most=200)
+    before = request.number("before", 2**64 - 1)
+    mine = [guild for guild in request.world.guilds.values() if after < guild.id < before and bot.id in guild.members]
+    page = mine[:limit] if "before" not in request.query else mine[-limit:]
+    return Answer([_own_guild(request, guild) for guild in page])
+
+
+def _own_guild(request: Request, guild: GuildState) -> dict[str, Any]:
+    whole, me = places.guild(guild), guild.members[request.application.bot.id]
+    body = {key: whole[key] for key in ("id", "name", "icon", "banner", "features")}
+    body |= {"owner": guild.owner_id == me.id, "permissions": str(request.world.permissions_in_guild(me))}
+    if request.query.get("with_counts", "").lower() in ("1", "true"):
+        body |= {"approximate_member_count": len(guild.members), "approximate_presence_count": len(guild.members)}
+    return body
 
 
 @routes.on("POST", "/users/@me/channels")

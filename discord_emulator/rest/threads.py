@@ -88,8 +88,10 @@ def remove_member(request: Request) -> Answer:
 @routes.on("GET", _MEMBERS)
 def members(request: Request) -> Answer:
     thread = _thread(request)
-    ids = thread.thread.members if thread.thread else {}
-    return Answer([places.thread_member(thread, user_id) for user_id in ids])
+    ids = sorted(thread.thread.members if thread.thread else {})
+    after, limit = request.number("after"), request.number("limit", 100, least=1, most=100)
+    page = [user_id for user_id in ids if user_id > after][:limit]
+    return Answer([places.thread_member(thread, user_id) for user_id in page])
 
 
 @routes.on("GET", "/guilds/{guild_id}/threads/active")
