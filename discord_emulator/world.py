@@ -38,6 +38,9 @@ class Settings:
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
+    voice_server_delay: float = 0.05
+    """How long it takes to find a voice server: VOICE_SERVER_UPDATE follows VOICE_STATE_UPDATE after that time. With 0
+    both come at once, on which discord.py 2.7.1 as it is hangs: it misses a state that lasts no turn of its loop."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
 
