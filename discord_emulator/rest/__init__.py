@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from . import channels, commands, events, guilds, identity, interactions, invites, members, messages, stages, threads
+from . import (
+    channels,
+    commands,
+    events,
+    guilds,
+    identity,
+    interactions,
+    invites,
+    members,
+    messages,
+    soundboard,
+    stages,
+    threads,
+)
 from .routing import Route
 
 __all__ = ["RESOURCES"]
@@ -19,6 +32,7 @@ _TABLES = (
     members,
     stages,
     events,
+    soundboard,
 )
 # Routes with a fixed part where others have a parameter (``@me``) come first.
 RESOURCES: list[Route] = sorted(

@@ -8,7 +8,7 @@ import re
 import time
 import traceback
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from aiohttp import BodyPartReader, web
 
@@ -22,6 +22,8 @@ from .limits import Limits, Verdict
 from .routing import Answer, Request, Route
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
+# What py-cord's form for files comes to when there are none.
+_ENCODED_FIELD = b"payload_json="
 MAX_BODY_BYTES = 25 * 1024 * 1024
 
 
@@ -159,6 +161,8 @@ async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
     raw = await http.read()
     if not raw:
         return None, []
+    if http.content_type == "application/x-www-form-urlencoded" and raw.startswith(_ENCODED_FIELD):
+        return _parse(unquote_to_bytes(raw.removeprefix(_ENCODED_FIELD).replace(b"+", b" "))), []
     if http.content_type != "application/json":
         fault = {"code": "CONTENT_TYPE_INVALID", "message": "Expected \"Content-Type\" 'application/json'."}
         raise ApiError(400, 50035, "Invalid Form Body", {"_misc": {"_errors": [fault]}})

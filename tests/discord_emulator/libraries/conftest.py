@@ -23,10 +23,10 @@ _Value = TypeVar("_Value")
 
 @dataclass
 class BotProcess:
-    """A running bot. ``reports`` are the lines it has written, parsed; ``errors`` what it wrote to standard error."""
+    """A running bot. ``reports`` are the lines it has written, parsed; ``errors`` those on standard error."""
 
     reports: list[dict[str, Any]] = field(default_factory=list)
-    errors: str = ""
+    errors: list[str] = field(default_factory=list)
     ended: bool = False
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -52,14 +52,14 @@ class BotProcess:
                 await asyncio.wait_for(over, _WAIT_SECONDS)
         value = condition()
         if not value:
-            raise AssertionError(f"never said what was waited for; said {self.reports}\n{self.errors}")
+            raise AssertionError(f"never said what was waited for; said {self.reports}\n{''.join(self.errors)}")
         return value
 
     @property
     def complaints(self) -> list[str]:
         """The warnings and errors that the library logged, and what it wrote to standard error."""
         logged = [f"{one['logger']}: {one['text']}" for one in self.reports if one["what"] == "complaint"]
-        return [*logged, self.errors] if self.errors else logged
+        return [*logged, *self.errors]
 
     @property
     def _failed(self) -> bool:
@@ -69,15 +69,20 @@ class BotProcess:
         """Reads both streams to their ends."""
         assert process.stdout is not None
         assert process.stderr is not None
-        errors = asyncio.create_task(process.stderr.read())
-        async for line in process.stdout:
-            async with self._news:
-                self.reports.append(json.loads(line))
-                self._news.notify_all()
-        self.errors = (await errors).decode()
+        await asyncio.gather(self._hear(process.stdout), self._hear_errors(process.stderr))
         async with self._news:
             self.ended = True
             self._news.notify_all()
+
+    async def _hear(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            async with self._news:
+                self.reports.append(json.loads(line))
+                self._news.notify_all()
+
+    async def _hear_errors(self, stream: asyncio.StreamReader) -> None:
+        async for line in stream:
+            self.errors.append(line.decode())
 
 
 @dataclass
