@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -72,8 +73,7 @@ class World:
 
     def new_token(self, length: int = 68) -> str:
         """An unguessable-looking, seeded string of letters and digits."""
-        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-        return "".join(self.random.choices(alphabet, k=length))
+        return base64.b64encode(self.random.randbytes(length), altchars=b"Zz").decode()[:length]
 
     def application_of(self, token: str) -> Application | None:
         """The application with this bot token."""

@@ -13,6 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from aiohttp import BodyPartReader, web
 
 from discord_emulator.actions.uploads import Upload
+from discord_emulator.encoding import encode
 from discord_emulator.errors import ApiError
 from discord_emulator.model.users import Application
 from discord_emulator.record import Call
@@ -143,7 +144,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
         headers = headers | {"Via": "1.1 local", "Retry-After": str(answer.body["retry_after"])}
     if answer.status == 204:
         return web.Response(status=204, headers=headers)
-    text = json.dumps(answer.body, separators=(",", ":"))
+    text = encode(answer.body)
     return web.Response(
         body=text.encode(), status=answer.status, headers=headers | {"Content-Type": "application/json"}
     )
