@@ -72,6 +72,9 @@ class Permission(IntFlag):
     PIN_MESSAGES = 1 << 51
     BYPASS_SLOWMODE = 1 << 52
 
+    # Tests of a bit are the emulator's commonest act; making a member of each result took a sixth of its time.
+    __and__ = __rand__ = int.__and__  # pyright: ignore[reportAssignmentType]
+
 
 ALL = sum(Permission)
 STAGE_MODERATOR = Permission.MANAGE_CHANNELS | Permission.MUTE_MEMBERS | Permission.MOVE_MEMBERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import random
 import time
 from collections import Counter
@@ -155,7 +156,9 @@ class Emulator:
             "DISCORD_GATEWAY_URL": self.gateway_url,
             "DISCORD_CA_FILE": str(self.ca_file),
         }
-        token = f"{world.new_token(26)}.{world.new_token(6)}.{world.new_token(38)}"
+        # Libraries read the bot's id from the first part, as Discord's own tokens carry it.
+        whose = base64.b64encode(str(bot.id).encode()).decode().rstrip("=")
+        token = f"{whose}.{world.new_token(6)}.{world.new_token(38)}"
         application = Application(bot.id, name, token, bot, owner, endpoints, privileged_intents)
         world.applications[application.id] = application
         world.users |= {bot.id: bot, owner.id: owner}

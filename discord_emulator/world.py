@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,9 @@ class Settings:
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
+    voice_server_delay: float = 0.05
+    """How long it takes to find a voice server: VOICE_SERVER_UPDATE follows VOICE_STATE_UPDATE after that time. With 0
+    both come at once, on which discord.py 2.7.1 as it is hangs: it misses a state that lasts no turn of its loop."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
     stage_silence: float = 180.0
@@ -83,8 +87,7 @@ class World:
 
     def new_token(self, length: int = 68) -> str:
         """An unguessable-looking, seeded string of letters and digits."""
-        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-        return "".join(self.random.choices(alphabet, k=length))
+        return base64.b64encode(self.random.randbytes(length), altchars=b"Zz").decode()[:length]
 
     def application_of(self, token: str) -> Application | None:
         """The application with this bot token."""

@@ -155,16 +155,18 @@ def connect_bot(
 
 
 def _send_server(world: World, member: Member, state: VoiceState) -> None:
-    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it."""
+    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once a voice server was found and knows of it."""
     token = world.new_token(32)
 
     def tell() -> None:
+        if member.voice is not state:
+            return
         update = {"guild_id": str(member.guild.id), "token": token, "endpoint": world.voice.server.endpoint}
         for application in world.applications.values():
             if application.bot is member.user:
                 world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
 
-    world.voice.admit(member, state, token, tell)
+    world.voice.admit(member, state, token, lambda: world.later(world.settings.voice_server_delay, tell))
 
 
 def session_ended(world: World, session: Session) -> None:

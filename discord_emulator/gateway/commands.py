@@ -149,8 +149,9 @@ def update_voice_state(connection: Connection, body: dict[str, Any]) -> None:
         session,
         guild_id=as_snowflake(body["guild_id"]),
         channel_id=None if channel_id is None else as_snowflake(channel_id),
-        self_mute=bool(body["self_mute"]),
-        self_deaf=bool(body["self_deaf"]),
+        # Whoever leaves need not say how: hikari leaves both keys out.
+        self_mute=bool(body.get("self_mute")) if channel_id is None else bool(body["self_mute"]),
+        self_deaf=bool(body.get("self_deaf")) if channel_id is None else bool(body["self_deaf"]),
     )
 
 

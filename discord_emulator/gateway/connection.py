@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from discord_emulator.encoding import encode
 from discord_emulator.errors import ApiError
 
 from .commands import COMMANDS, GatewayClose
@@ -65,7 +66,7 @@ class Connection:
 
     def send(self, payload: dict[str, Any]) -> None:
         """Queues a payload that is no event."""
-        self.send_text(json.dumps(payload, separators=(",", ":")))
+        self.send_text(encode(payload))
 
     def send_text(self, text: str) -> None:
         """Queues an encoded payload."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from typing import TYPE_CHECKING, Any
+
+from discord_emulator.encoding import encode
 
 from .intents import Intent
 
@@ -46,7 +47,7 @@ class Session:
     def dispatch(self, event: str, data: Any) -> None:
         """Sends an event, or keeps it for a RESUME while no socket is there."""
         self.sequence += 1
-        text = json.dumps({"op": 0, "s": self.sequence, "t": event, "d": data}, separators=(",", ":"))
+        text = encode({"op": 0, "s": self.sequence, "t": event, "d": data})
         self._sent.append((self.sequence, text))
         if self.connection is not None:
             self.connection.send_text(text)

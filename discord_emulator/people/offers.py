@@ -76,11 +76,10 @@ def _registered(world: World, member: Member, where: Channel) -> Iterator[tuple[
 
 def find(world: World, member: Member, where: Channel, kind: int, name: str) -> Offer:
     """The offered command of this name; raises :class:`EmulatorError` with the names there are."""
-    offers = list(offered(world, member, where, kind))
-    for offer in offers:
+    for offer in offered(world, member, where, kind):
         if offer.name == name:
             return offer
-    shown = ", ".join(sorted(offer.name for offer in offers)) or "none"
+    shown = ", ".join(sorted(offer.name for offer in offered(world, member, where, kind))) or "none"
     raise EmulatorError(f"no such command {name!r} in {where.name}; {member.name} is offered: {shown}")
 
 

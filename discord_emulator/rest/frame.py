@@ -8,11 +8,12 @@ import re
 import time
 import traceback
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from aiohttp import BodyPartReader, web
 
 from discord_emulator.actions.uploads import Upload
+from discord_emulator.encoding import encode
 from discord_emulator.errors import ApiError
 from discord_emulator.model.users import Application
 from discord_emulator.record import Call
@@ -23,6 +24,8 @@ from .limits import Limits, Verdict
 from .routing import Answer, Request, Route
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
+# What py-cord's form for files comes to when there are none.
+_ENCODED_FIELD = b"payload_json="
 MAX_BODY_BYTES = 25 * 1024 * 1024
 
 
@@ -142,7 +145,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
         headers = headers | {"Via": "1.1 local", "Retry-After": str(answer.body["retry_after"])}
     if answer.status == 204:
         return web.Response(status=204, headers=headers)
-    text = json.dumps(answer.body, separators=(",", ":"))
+    text = encode(answer.body)
     return web.Response(
         body=text.encode(), status=answer.status, headers=headers | {"Content-Type": "application/json"}
     )
@@ -166,6 +169,8 @@ async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
         raise too_large() from error
     if not raw:
         return None, []
+    if http.content_type == "application/x-www-form-urlencoded" and raw.startswith(_ENCODED_FIELD):
+        return _parse(unquote_to_bytes(raw.removeprefix(_ENCODED_FIELD).replace(b"+", b" "))), []
     if http.content_type != "application/json":
         fault = {"code": "CONTENT_TYPE_INVALID", "message": "Expected \"Content-Type\" 'application/json'."}
         raise ApiError(400, 50035, "Invalid Form Body", {"_misc": {"_errors": [fault]}})

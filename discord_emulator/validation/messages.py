@@ -111,7 +111,7 @@ def check_message_form(message: Form, situation: Situation) -> None:
     message.snowflakes("applied_tags", 5)
     _check_nonce(message)
     _check_reference(message)
-    _check_mentions(message)
+    check_mentions(message)
     check_embeds(message)
     check_poll(message)
     check_attachments(message, files=situation.files, kept=situation.kept)
@@ -149,7 +149,7 @@ def _check_reference(message: Form) -> None:
     reference.boolean("fail_if_not_exists")
 
 
-def _check_mentions(message: Form) -> None:
+def check_mentions(message: Form) -> None:
     """Kinds of mentions to parse, or lists of ids, but not both for one kind."""
     mentions = message.child("allowed_mentions")
     if mentions is None:
