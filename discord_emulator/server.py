@@ -18,8 +18,10 @@ from .actions.interactions import expire_all
 from .certificate import Certificate
 from .clock import Clock
 from .errors import ApiError
-from .gateway.compression import compressor_for
-from .gateway.connection import Connection, end_session
+from .gateway.closing import GatewayClose
+from .gateway.connection import Connection
+from .gateway.handshake import compressor_for
+from .gateway.session import end_session
 from .model.users import Application, User
 from .people.guild import Guild, found
 from .record import Call, Violation
@@ -30,6 +32,7 @@ from .world import Settings, World
 
 _HOST = "127.0.0.1"
 _API_PREFIX = "/api/v10"
+_MAX_MESSAGE_BYTES = 1024 * 1024
 _Value = TypeVar("_Value")
 
 
@@ -150,8 +153,7 @@ class Emulator:
             "DISCORD_GATEWAY_URL": self.gateway_url,
             "DISCORD_CA_FILE": str(self.ca_file),
         }
-        token = f"{world.new_token(26)}.{world.new_token(6)}.{world.new_token(38)}"
-        application = Application(bot.id, name, token, bot, owner, endpoints, privileged_intents)
+        application = Application(bot.id, name, world.new_bot_token(), bot, owner, endpoints, privileged_intents)
         world.applications[application.id] = application
         world.users |= {bot.id: bot, owner.id: owner}
         return application
@@ -223,12 +225,14 @@ class Emulator:
         self._timers.add(timer)
 
     async def _accept(self, http: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(max_msg_size=4096 * 4, compress=False, autoping=True)
+        # Beyond this size a message is not even read; the gateway's own limit (4002) is much smaller.
+        socket = web.WebSocketResponse(max_msg_size=_MAX_MESSAGE_BYTES, compress=False, autoping=True)
         await socket.prepare(http)
-        if http.query.get("v") != "10" or http.query.get("encoding", "json") != "json":
-            await socket.close(code=4012, message=b"Invalid API version")
+        try:
+            connection = Connection(self.world, socket, compressor_for(http.query))
+        except GatewayClose as close:
+            await socket.close(code=close.code, message=close.reason.encode())
             return socket
-        connection = Connection(self.world, socket, compressor_for(http.query.get("compress")))
         self._connections.add(connection)
         try:
             await connection.serve(lambda: http.transport and http.transport.abort())

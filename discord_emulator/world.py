@@ -36,6 +36,24 @@ class Settings:
     """How many shards may identify at once."""
     identify_window: float = 5.0
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
+    session_starts: int = 1_000
+    """How often a bot may IDENTIFY in 24 hours; beyond, its sessions are ended and its token is reset."""
+    guilds_per_shard: int = 2_500
+    """How many servers one shard may handle (4011)."""
+    identify_timeout: float = 45.0
+    """How long a gateway socket may stay without a session (4009). Discord names no figure."""
+    outgoing_bytes: int = 64 * 1024 * 1024
+    """How much may wait for a gateway client that does not read, before it is cut off."""
+    member_list_window: float = 30.0
+    """A server's whole member list is given once in this time; sooner, RATE_LIMITED."""
+    invalid_requests: int = 10_000
+    """How many 401, 403 and 429 in ten minutes get an address banned."""
+    ban_seconds: float = 3_600.0
+    """How long such a ban lasts. Discord names no figure."""
+    request_timeout: float = 30.0
+    """How long an HTTP client may take to send a request, from connecting or from the answer before."""
+    kept_calls: int = 100_000
+    """How many of the newest REST calls are kept in the record."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
     hand_needs_acceptance: bool = True
@@ -64,6 +82,7 @@ class World:
     later: Callable[[float, Callable[[], None]], None] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.record.kept_calls = self.settings.kept_calls
         self.snowflakes = Snowflakes(self.clock)
         self.hub = Hub(self)
 
@@ -71,6 +90,10 @@ class World:
         """An unguessable-looking, seeded string of letters and digits."""
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         return "".join(self.random.choices(alphabet, k=length))
+
+    def new_bot_token(self) -> str:
+        """A seeded token of the form that bots have: three parts, separated by dots."""
+        return ".".join(self.new_token(length) for length in (26, 6, 38))
 
     def application_of(self, token: str) -> Application | None:
         """The application with this bot token."""
