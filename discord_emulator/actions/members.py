@@ -42,7 +42,7 @@ def remove(world: World, member: Member) -> None:
     guild.members.pop(member.id, None)
     for application in list(guild.applications.values()):
         if application.bot is member.user:
-            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS)
             del guild.applications[application.id]
     body = {"guild_id": str(guild.id), "user": people_payloads.user(member.user)}
     world.hub.to_guild(guild, "GUILD_MEMBER_REMOVE", body, Intent.GUILD_MEMBERS)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _IDENTIFY, _PRESENCE, _VOICE_STATE, _RESUME, _MEMBERS, _SOUNDBOARD = 2, 3, 4, 6, 8, 31
 
 
-def obey(connection: Connection, opcode: Any, data: Any) -> None:
+def obey(connection: Connection, opcode: int, data: Any) -> None:
     """Carries out any command but a heartbeat; raises :class:`GatewayClose` for one that ends the connection."""
-    if not isinstance(opcode, int) or isinstance(opcode, bool) or opcode not in {*_STARTING, *_WITHIN_SESSION}:
-        raise GatewayClose(CloseCode.UNKNOWN_OPCODE)
     if opcode in _STARTING:
         _STARTING[opcode](connection, Fields(data))
         return
+    if opcode not in _WITHIN_SESSION:
+        raise GatewayClose(CloseCode.UNKNOWN_OPCODE)
     if connection.session is None:
         raise GatewayClose(CloseCode.NOT_AUTHENTICATED)
     _WITHIN_SESSION[opcode](connection, connection.session, Fields(data))

@@ -93,7 +93,7 @@ class Connection:
             return
         self._queued_bytes += len(text)
         if self._queued_bytes > self.world.settings.outgoing_bytes:
-            self._closing = True
+            self.close(CloseCode.UNKNOWN_ERROR)
             self.world.record.violate("gateway", f"cut off: {self._queued_bytes} bytes wait for a client to read them")
             self.drop()
             return
@@ -119,25 +119,25 @@ class Connection:
 
     def close(self, code: int, message: str = "") -> None:
         """Closes the socket once everything queued before has been sent. Idempotent: the first code counts."""
+        self._close(GatewayClose(code, message))
+
+    def _close(self, close: GatewayClose) -> None:
         if not self._closing:
-            self._begin_closing()
-            self._outgoing.put_nowait(GatewayClose(code, message))
+            self._closing = True
+            self._outgoing.put_nowait(close)
+            # Whatever the client does, or does not read, it is over then.
+            self._end = asyncio.get_running_loop().call_later(_CLOSING_SECONDS, self._abort)
 
     def drop(self) -> None:
         """Cuts the TCP connection without a closing handshake."""
         self._abort()
-
-    def _begin_closing(self) -> None:
-        """From now on the connection lives for :data:`_CLOSING_SECONDS` at most, whatever the client does."""
-        self._closing = True
-        self._end = asyncio.get_running_loop().call_later(_CLOSING_SECONDS, self._abort)
 
     async def _write(self) -> None:
         while True:
             item = await self._outgoing.get()
             with suppress(ConnectionError):
                 if isinstance(item, GatewayClose):
-                    await self._say_goodbye(item)
+                    await self._socket.close(code=item.code, message=item.reason.encode())
                     return
                 self._queued_bytes -= len(item)
                 encoded = self._encode(item)
@@ -153,9 +153,6 @@ class Connection:
             return zlib.compress(text.encode(), level=1)
         return text
 
-    async def _say_goodbye(self, close: GatewayClose) -> None:
-        await self._socket.close(code=close.code, message=close.reason.encode())
-
     async def _read(self) -> None:
         while not self._socket.closed:
             try:
@@ -166,13 +163,11 @@ class Connection:
                 self._receive(message.data)
             except TimeoutError:
                 if self._has_lost_patience():
-                    self._begin_closing()
-                    await self._say_goodbye(GatewayClose(CloseCode.SESSION_TIMED_OUT))
+                    self._close(GatewayClose(CloseCode.SESSION_TIMED_OUT))
                     return
             except GatewayClose as close:
                 self.world.record.violate("gateway", f"closed with {close.code}: {close.reason}", close.code)
-                self._begin_closing()
-                await self._say_goodbye(close)
+                self._close(close)
                 return
 
     def _receive(self, data: str | bytes) -> None:
@@ -187,16 +182,20 @@ class Connection:
             raise GatewayClose(CloseCode.DECODE_ERROR, str(error)) from error
         if not isinstance(payload, dict) or "op" not in payload:
             raise GatewayClose(CloseCode.DECODE_ERROR, "op")
+        opcode = payload["op"]
+        # True and 1.0 equal 1 to Python, but are no opcodes.
+        if type(opcode) is not int:
+            raise GatewayClose(CloseCode.UNKNOWN_OPCODE)
         try:
-            if payload["op"] == _HEARTBEAT:
+            if opcode == _HEARTBEAT:
                 self._beat(payload.get("d"))
             else:
-                obey(self, payload["op"], payload.get("d"))
+                obey(self, opcode, payload.get("d"))
         except GatewayClose:
             raise
         except Exception as error:
             self.world.record.violate("emulator fault", traceback.format_exc())
-            raise GatewayClose(CloseCode.UNKNOWN_ERROR, f"emulator fault in opcode {payload['op']}") from error
+            raise GatewayClose(CloseCode.UNKNOWN_ERROR, f"emulator fault in opcode {opcode}") from error
         self.world.changes.announce()
 
     def _beat(self, sequence: Any) -> None:

@@ -69,11 +69,16 @@ class Hub:
         self._world.changes.announce()
 
     def to_application(
-        self, application: Application, event: str, data: dict[str, Any], guild_id: int | None = None
+        self,
+        application: Application,
+        event: str,
+        data: dict[str, Any],
+        guild_id: int | None = None,
+        intent: Intent = ALWAYS,
     ) -> None:
-        """Sends an event to one application whatever its intents."""
+        """Sends an event to one application: to the shard of ``guild_id`` if its session has the intent."""
         for session in self.of(application):
-            if session.ready and session.covers(guild_id):
+            if session.ready and session.covers(guild_id) and session.wants(intent):
                 session.dispatch(event, data)
         self._world.changes.announce()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from discord_emulator.actions import channels, members, stage
+from discord_emulator.gateway.intents import Intent
 from discord_emulator.model.channels import Channel, ChannelType, Overwrite
 from discord_emulator.model.guild import GuildState, Role
 from discord_emulator.model.members import Member
@@ -142,7 +143,7 @@ class Guild(GuildState):
         self.available = False
         gone = {"id": str(self.id), "unavailable": True}
         for application in self.applications.values():
-            self.world.hub.to_application(application, "GUILD_DELETE", gone, self.id)
+            self.world.hub.to_application(application, "GUILD_DELETE", gone, self.id, Intent.GUILDS)
 
     def come_back(self) -> None:
         """The server is available again; bots learn its present state."""
