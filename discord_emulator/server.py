@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from aiohttp import web
 
@@ -22,17 +23,21 @@ from .gateway.closing import GatewayClose
 from .gateway.connection import Connection
 from .gateway.handshake import compressor_for
 from .gateway.session import end_session
+from .listener import HttpLog, Listener, allow_many_files
 from .model.users import Application, User
 from .people.guild import Guild, found
 from .record import Call, Violation
 from .rest import RESOURCES
-from .rest.frame import MAX_BODY_BYTES, Frame
+from .rest.body import MAX_BODY_BYTES
+from .rest.frame import Frame
 from .voice_link import VoiceLink
 from .world import Settings, World
 
 _HOST = "127.0.0.1"
 _API_PREFIX = "/api/v10"
+_ATTACHMENT = "/attachments/{channel_id:[0-9]{1,20}}/{attachment_id:[0-9]{1,20}}/{name}"
 _MAX_MESSAGE_BYTES = 1024 * 1024
+_KEPT_ALIVE_SECONDS = 75.0
 _Value = TypeVar("_Value")
 
 
@@ -51,10 +56,11 @@ class Emulator:
         self.world = World(Clock(clock), self.settings, random.Random(seed))
         self.world.later = self._later
         self._timers: set[asyncio.TimerHandle] = set()
-        self._frame = Frame(self.world, _API_PREFIX)
+        self._frame = Frame(self.world, _API_PREFIX, RESOURCES)
         self._connections: set[Connection] = set()
         self._certificate: Certificate | None = None
         self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
         self._port = 0
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -71,16 +77,26 @@ class Emulator:
     async def start(self) -> None:
         """Opens all ports."""
         self._certificate = Certificate.issue(_HOST)
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        allow_many_files()
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._hear])
         for route in RESOURCES:
             app.router.add_route(route.method, _API_PREFIX + route.pattern, self._frame.handler(route))
         app.router.add_get("/gateway", self._accept)
-        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{name}", self._attachment)
+        app.router.add_get(
+            r"/attachments/{channel_id:[0-9]{1,20}}/{attachment_id:[0-9]{1,20}}/{name}", self._attachment
+        )
         app.router.add_route("*", "/{path:.*}", self._frame.unknown)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=1.0,
+            keepalive_timeout=_KEPT_ALIVE_SECONDS,
+            logger=HttpLog(logging.getLogger("discord_emulator.http")),
+        )
         await self._runner.setup()
-        await web.TCPSite(self._runner, _HOST, 0).start()
-        self._port = self._runner.addresses[0][1]
+        protocol_factory = cast("Callable[[], asyncio.BaseProtocol]", self._runner.server)
+        self._listener = Listener(protocol_factory, self.settings.request_timeout)
+        self._port = await self._listener.start(_HOST)
         self.world.base_url = f"http://{_HOST}:{self._port}"
         self.world.gateway_url = self.gateway_url
         self.world.voice = VoiceLink(self.world, self._certificate, _HOST, self._seed)
@@ -90,6 +106,8 @@ class Emulator:
         """Closes every connection and frees all ports. Idempotent."""
         for connection in list(self._connections):
             connection.close(1001, "Going away")
+        if self._listener is not None:
+            await self._listener.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -131,6 +149,11 @@ class Emulator:
     def unknown_routes(self) -> Counter[str]:
         """How often each ``METHOD /path`` without a route was called."""
         return self.world.record.unknown_routes
+
+    @property
+    def invalid_requests(self) -> Counter[str]:
+        """How many 401, 403 and 429 of the last ten minutes count towards a ban, by address."""
+        return self._frame.addresses.invalid_requests
 
     @property
     def violations(self) -> list[Violation]:
@@ -223,6 +246,14 @@ class Emulator:
 
         timer = asyncio.get_running_loop().call_later(delay, run)
         self._timers.add(timer)
+
+    @web.middleware
+    async def _hear(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if self._listener is not None:
+            self._listener.heard(request.transport)
+        return await handler(request)
 
     async def _accept(self, http: web.Request) -> web.StreamResponse:
         # Beyond this size a message is not even read; the gateway's own limit (4002) is much smaller.

@@ -65,11 +65,22 @@ def start(
         from_modal=from_modal,
         focused_type=focused_type,
     )
+    _forget_old(world)
     world.interactions[interaction.token] = interaction
     world.later(ANSWER_WITHIN_SECONDS, lambda: expire(world, interaction))
     body = _payload(world, interaction)
     world.hub.to_application(application, "INTERACTION_CREATE", body, member.guild.id)
     return interaction
+
+
+def _forget_old(world: World) -> None:
+    """Drops the oldest interactions once their tokens have been dead for as long as they had lived."""
+    oldest_kept = world.clock() - 2 * TOKEN_LIVES_SECONDS
+    while world.interactions:
+        token, interaction = next(iter(world.interactions.items()))
+        if interaction.created_at >= oldest_kept:
+            return
+        del world.interactions[token]
 
 
 def _payload(world: World, interaction: Interaction) -> dict[str, Any]:
