@@ -42,6 +42,10 @@ _KINDS: dict[int, str] = {
 }
 
 
+# Distinct unknown paths that are told apart: whoever sends junk has no end of them.
+_DISTINCT_PATHS = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """Something a correct bot never causes. ``code`` is Discord's JSON error code where there is one."""
@@ -75,8 +79,9 @@ class Call:
 
 @dataclass(slots=True)
 class Record:
-    """The log of one emulator."""
+    """The log of one emulator. Of the calls, and of the violations, the newest ``kept_calls`` are kept."""
 
+    kept_calls: int = 100_000
     calls: list[Call] = field(default_factory=list)
     unknown_routes: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
@@ -84,6 +89,18 @@ class Record:
     def violate(self, kind: str, detail: str, code: int | None = None) -> None:
         """Notes a violation."""
         self.violations.append(Violation(kind, detail, code))
+        _trim(self.violations, self.kept_calls)
+
+    def log(self, call: Call) -> None:
+        """Notes a call."""
+        self.calls.append(call)
+        _trim(self.calls, self.kept_calls)
+
+    def miss(self, where: str) -> None:
+        """Notes a call of ``METHOD /path`` that is no route; beyond :data:`_DISTINCT_PATHS` paths without its path."""
+        known = where in self.unknown_routes or len(self.unknown_routes) < _DISTINCT_PATHS
+        self.unknown_routes[where if known else "(others)"] += 1
+        self.violate("unknown route", where)
 
     def refusal(self, error: ApiError, where: str) -> None:
         """Notes a refused call if a correct bot would not have made it."""
@@ -103,3 +120,9 @@ class Record:
         missing = set(kinds) - {violation.kind for violation in provoked}
         if missing:
             raise AssertionError(f"expected {sorted(missing)}, saw {[str(violation) for violation in provoked]}")
+
+
+def _trim(entries: list[Any], kept: int) -> None:
+    """Drops the oldest entries beyond ``kept``, many at a time: cutting a list's head moves all the rest."""
+    if len(entries) > kept + max(1, kept // 10):
+        del entries[: len(entries) - kept]

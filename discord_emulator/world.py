@@ -40,6 +40,24 @@ class Settings:
     """How many shards may identify at once."""
     identify_window: float = 5.0
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
+    session_starts: int = 1_000
+    """How often a bot may IDENTIFY in 24 hours; beyond, its sessions are ended and its token is reset."""
+    guilds_per_shard: int = 2_500
+    """How many servers one shard may handle (4011)."""
+    identify_timeout: float = 45.0
+    """How long a gateway socket may stay without a session (4009). Discord names no figure."""
+    outgoing_bytes: int = 64 * 1024 * 1024
+    """How much may wait for a gateway client that does not read, before it is cut off."""
+    member_list_window: float = 30.0
+    """A server's whole member list is given once in this time; sooner, RATE_LIMITED."""
+    invalid_requests: int = 10_000
+    """How many 401, 403 and 429 in ten minutes get an address banned."""
+    ban_seconds: float = 3_600.0
+    """How long such a ban lasts. Discord names no figure."""
+    request_timeout: float = 30.0
+    """How long an HTTP client may take to send a request, from connecting or from the answer before."""
+    kept_calls: int = 100_000
+    """How many of the newest REST calls are kept in the record."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
     voice_server_delay: float = 0.05
@@ -81,6 +99,7 @@ class World:
     later: Callable[[float, Callable[[], None]], None] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.record.kept_calls = self.settings.kept_calls
         self.snowflakes = Snowflakes(self.clock)
         self.hub = Hub(self)
         self.schedule = Schedule(self.clock)
@@ -88,6 +107,11 @@ class World:
     def new_token(self, length: int = 68) -> str:
         """An unguessable-looking, seeded string of letters and digits."""
         return base64.b64encode(self.random.randbytes(length), altchars=b"Zz").decode()[:length]
+
+    def new_bot_token(self, bot_id: int) -> str:
+        """A seeded token. Libraries read the bot's id from its first part, as with Discord's own."""
+        whose = base64.b64encode(str(bot_id).encode()).decode().rstrip("=")
+        return f"{whose}.{self.new_token(6)}.{self.new_token(38)}"
 
     def application_of(self, token: str) -> Application | None:
         """The application with this bot token."""

@@ -64,6 +64,7 @@ def start(
         from_modal=from_modal,
         focused_type=focused_type,
     )
+    _forget_old(world)
     world.interactions[interaction.token] = interaction
     world.later(ANSWER_WITHIN_SECONDS, lambda: expire(world, interaction))
     granted = world.permissions(member, channel)
@@ -71,6 +72,16 @@ def start(
     guild_id = None if channel.guild is None else channel.guild.id
     world.hub.to_application(application, "INTERACTION_CREATE", body, guild_id)
     return interaction
+
+
+def _forget_old(world: World) -> None:
+    """Drops the oldest interactions once their tokens have been dead for as long as they had lived."""
+    oldest_kept = world.clock() - 2 * TOKEN_LIVES_SECONDS
+    while world.interactions:
+        token, interaction = next(iter(world.interactions.items()))
+        if interaction.created_at >= oldest_kept:
+            return
+        del world.interactions[token]
 
 
 def expire(world: World, interaction: Interaction) -> None:

@@ -52,7 +52,7 @@ def remove(world: World, member: Member) -> None:
     guild.members.pop(member.id, None)
     for application in list(guild.applications.values()):
         if application.bot is member.user:
-            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS)
             del guild.applications[application.id]
     for role in [role for role in guild.roles.values() if role.bot_id == member.id]:
         roles.remove(world, guild, role)

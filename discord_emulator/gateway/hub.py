@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from discord_emulator.permissions import Permission
 
 from .intents import ALWAYS, Intent
+from .pace import Pace
 from .session import Session
+from .starts import SessionStarts
 
 if TYPE_CHECKING:
     from discord_emulator.model.channels import Channel
@@ -19,35 +21,24 @@ if TYPE_CHECKING:
 
 
 class Hub:
-    """All gateway sessions of one emulator."""
+    """All gateway sessions of one emulator.
+
+    ``member_lists`` paces requests for a whole member list, by application and server.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.sessions: dict[str, Session] = {}
-        self.identifies = 0
-        self._identified_at: dict[tuple[int, int], float] = {}
+        self.starts = SessionStarts(world.clock, world.settings)
+        self.member_lists: dict[tuple[int, int], Pace] = {}
 
     def of(self, application: Application) -> list[Session]:
         """The sessions of one application, oldest first."""
         return [session for session in self.sessions.values() if session.application is application]
 
-    def may_identify(self, application: Application, shard: int) -> bool:
-        """Counts an IDENTIFY; false if it came too soon after another in the same concurrency bucket.
-
-        https://discord.com/developers/docs/events/gateway#rate-limiting
-        """
-        self.identifies += 1
-        now = self._world.clock()
-        bucket = (application.id, shard % self._world.settings.max_concurrency)
-        last = self._identified_at.get(bucket)
-        if last is not None and now - last < self._world.settings.identify_window:
-            return False
-        self._identified_at[bucket] = now
-        return True
-
     def introduce(self, application: Application, guild: GuildState, *, is_back: bool = False) -> None:
         """Tells an application that is online of a server it was just added to, or of one that ``is_back``."""
-        from .commands import describe
+        from .identify import describe
 
         state = {"unavailable": False} if is_back else {}
         for session in self.of(application):
@@ -78,11 +69,16 @@ class Hub:
         self._world.changes.announce()
 
     def to_application(
-        self, application: Application, event: str, data: dict[str, Any], guild_id: int | None = None
+        self,
+        application: Application,
+        event: str,
+        data: dict[str, Any],
+        guild_id: int | None = None,
+        intent: Intent = ALWAYS,
     ) -> None:
-        """Sends an event to one application whatever its intents."""
+        """Sends an event to one application: to the shard of ``guild_id`` if its session has the intent."""
         for session in self.of(application):
-            if session.ready and session.covers(guild_id):
+            if session.ready and session.covers(guild_id) and session.wants(intent):
                 session.dispatch(event, data)
         self._world.changes.announce()
 

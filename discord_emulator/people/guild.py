@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from discord_emulator.actions import audit_log, channels, guilds, invites, members, roles, stage_instances
+from discord_emulator.gateway.intents import Intent
 from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.channels import Channel, ChannelType, Overwrite
 from discord_emulator.model.errors import EmulatorError
@@ -177,7 +178,7 @@ class Guild(GuildState):
         self.available = False
         gone = {"id": str(self.id), "unavailable": True}
         for application in self.applications.values():
-            self.world.hub.to_application(application, "GUILD_DELETE", gone, self.id)
+            self.world.hub.to_application(application, "GUILD_DELETE", gone, self.id, Intent.GUILDS)
 
     def come_back(self) -> None:
         """The server is available again; bots learn its present state."""

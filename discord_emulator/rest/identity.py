@@ -23,14 +23,9 @@ def gateway(request: Request) -> Answer:
 
 @routes.on("GET", "/gateway/bot")
 def gateway_for_bot(request: Request) -> Answer:
-    world = request.world
-    limit = {
-        "total": 1000,
-        "remaining": max(0, 1000 - world.hub.identifies),
-        "reset_after": 86_400_000,
-        "max_concurrency": world.settings.max_concurrency,
-    }
-    return Answer({"url": world.gateway_url, "shards": 1, "session_start_limit": limit})
+    world, application = request.world, request.application
+    guilds = sum(1 for guild in world.guilds.values() if application.id in guild.applications)
+    return Answer({"url": world.gateway_url, **world.hub.starts.describe(application, guilds)})
 
 
 @routes.on("GET", "/users/@me")

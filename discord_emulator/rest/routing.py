@@ -18,6 +18,8 @@ from discord_emulator.snowflake import as_snowflake
 from discord_emulator.validation.form import Form
 from discord_emulator.world import World
 
+# The digits of 2⁶⁴, the greatest number Discord has; Python refuses to read very long ones.
+_LONGEST_NUMBER = 20
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -47,7 +49,8 @@ class Request:
     def number(self, name: str, default: int = 0, *, least: int = 0, most: int = 2**64 - 1) -> int:
         """The whole number in the query under ``name``; raises 50035 if it is none, or out of bounds."""
         written = self.query.get(name, str(default))
-        if not (written.isascii() and written.isdigit() and least <= int(written) <= most):
+        digits = written.isascii() and written.isdigit() and len(written) <= _LONGEST_NUMBER
+        if not (digits and least <= int(written) <= most):
             form = FormErrors()
             form.add((name,), "NUMBER_TYPE_COERCE", f'Value "{written}" is not a number from {least} to {most}.')
             form.raise_if_any()
@@ -118,13 +121,13 @@ class Route:
 
     @property
     def pattern(self) -> str:
-        """The template for aiohttp: parameters that end in ``_id`` match digits only."""
+        """The template for aiohttp: parameters that end in ``_id`` match up to 20 digits only."""
         return _PARAMETER.sub(_as_pattern, self.template)
 
 
 def _as_pattern(match: re.Match[str]) -> str:
     name = match.group(1)
-    return f"{{{name}:\\d+}}" if name.endswith("_id") else f"{{{name}}}"
+    return f"{{{name}:[0-9]{{1,20}}}}" if name.endswith("_id") else f"{{{name}}}"
 
 
 @dataclass(slots=True)

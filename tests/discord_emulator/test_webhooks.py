@@ -69,6 +69,7 @@ async def test_its_messages_bear_the_name_it_gives_them(stand: Stand, bot: Bot) 
 
 
 async def test_no_token_but_its_own_is_needed(stand: Stand, bot: Bot) -> None:
+    stand.discord.settings.rate_limits = False
     made = await stand.seen_by(bot).create_webhook(name="Captions")
     address = f"/webhooks/{made.id}/{made.token}"
     async with aiohttp.ClientSession() as session:
