@@ -201,7 +201,7 @@ class Emulator:
         archive_all_idle(self.world)
         self.world.changes.announce()
 
-    async def wait_for(self, condition: Callable[[], _Value], timeout: float = 15.0) -> _Value:
+    async def wait_for(self, condition: Callable[[], _Value], timeout: float = 5.0) -> _Value:
         """The first truthy value of ``condition``; raises ``TimeoutError`` after ``timeout`` real seconds."""
         return await self.world.changes.wait_for(condition, timeout)
 

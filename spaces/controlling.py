@@ -66,16 +66,19 @@ class Controlling:
     async def remove(self, room: Room, actor: Actor, person: Person, *, may_return: bool) -> None:
         """Takes somebody out of the room; unless they ``may_return``, they cannot join again until readmitted.
 
-        Also somebody who is not here (any more) can be kept out. Raises :class:`NotAllowed` for who may not, or if the
-        person is a host; :class:`Conflict` if they are kept out already, or are not here and may return.
+        Also somebody who is not here (any more) can be kept out; a co-host is none any more then. Raises
+        :class:`NotAllowed` for who may not, or if the person is a host; :class:`Conflict` if they are kept out already,
+        or are not here and may return.
         """
         async with room.lock:
             participant = self._subject(room, actor, person)
             if not participant.present and (may_return or participant.barred):
                 kept_out = "is kept out already" if participant.barred else "is not here"
                 raise Conflict(f"{escaped(person.name)} {kept_out}.")
+            if not may_return and participant.role is Role.HOST:
+                raise NotAllowed("A Space can't do without its host. End it, or let another host it first.")
             if not may_return:
-                await room.save(participant.evolve(barred=True))
+                await room.save(participant.evolve(barred=True, role=Role.GUEST))
             if participant.present:
                 await self._stage.disconnect(room.space, person.id)
         self._events.publish(SpaceChanged(room.space.id))

@@ -119,7 +119,7 @@ class Hosting:
             limit = room.space.rules.co_host_limit
             if sum(one.role is Role.CO_HOST for one in room.hosts) >= limit:
                 raise Conflict(f"There can be {limit} co-hosts. `/space cohost` can remove one first.")
-            await room.save(room.participant(person).evolve(person=person, role=Role.CO_HOST))
+            await room.save(room.participant(person).evolve(person=person, role=Role.CO_HOST, barred=False))
         self._events.publish(SpaceChanged(room.space.id))
         try:
             await self._speaking.invite(room, actor, person.id)

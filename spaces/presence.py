@@ -119,7 +119,9 @@ class Presence:
         if not room.space.is_live:
             return None
         before = room.participant(voice.person)
-        if not before.present and (reason := await self._reason_to_refuse(room, before)):
+        # Who was removed and is still here, because a crash or an outage came in between, goes now.
+        asks_to_enter = before.barred or not before.present
+        if asks_to_enter and (reason := await self._reason_to_refuse(room, before)):
             await self._send_away(room, voice.person)
             return _Move(before, before, word=reason)
         move = _Move(before, self._follow(room, before, voice))

@@ -92,12 +92,13 @@ class Privacy:
         unreachable = await self._take_down_lines(lines) + await self._take_down_posts(posts)
         reactions = await self._reactions.erase_person(person.id)
         await self._safety.erase_person(person.id)
-        await self._leave_rooms(person.id)
+        traces = {post.space_id for post in posts} | await self._leave_rooms(person.id)
         await self._spaces.erase_person(person.id)
         unreachable += await self._redraw_summaries({*hosted, *(post.space_id for post in posts)})
         await self._scrubber.scrub()
-        for room in self._rooms:
-            self._events.publish(SpaceChanged(room.space.id))
+        # Those that showed the person, not every live one: the bot has 50 calls a second for all servers together.
+        for space_id in traces:
+            self._events.publish(SpaceChanged(space_id))
         return Erasure(len(lines), len(posts), reactions, consents, unreachable)
 
     def _require_no_host(self, person_id: int) -> None:
@@ -108,11 +109,16 @@ class Privacy:
         if hosted:
             raise Conflict("Your Space is just being wound up. Try again in a minute.")
 
-    async def _leave_rooms(self, person_id: int) -> None:
+    async def _leave_rooms(self, person_id: int) -> set[int]:
+        """Takes the person out of every room; returns the ids of the Spaces that knew them."""
+        left: set[int] = set()
         for room in self._rooms:
             async with room.lock:  # a stage that was being joined with the old consents is joined by now
                 self._listener.refuse(room.space.guild_id, person_id)
+                if room.find(person_id) is not None:
+                    left.add(room.space.id)
                 room.forget(person_id)
+        return left
 
     async def _take_down_lines(self, lines: Sequence[TranscriptLine]) -> int:
         by_space: dict[int, list[TranscriptLine]] = defaultdict(list)

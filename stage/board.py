@@ -18,18 +18,24 @@ from spaces.room import Room, Rooms
 from spaces.stores import SpaceStore, TranscriptStore
 from stage.captions import CaptionThread
 from stage.chat import StageChat
-from stage.pace import Pace
+from stage.pace import Pace, Turns
 from ui import captions, panel
 
 PANEL_SECONDS = 5.0
+TURN_SECONDS = 1 / 20
+"""Panels of all servers together take 20 of the 50 calls a second that Discord takes from a bot, also when all change
+at once, as after a restart; people wait for the others.
+https://discord.com/developers/docs/topics/rate-limits#global-rate-limit"""
 
 
 class _SpaceBoard:
     """What the room of one Space sees."""
 
-    def __init__(self, room: Room, thread: CaptionThread, draw: Callable[[Room], Awaitable[None]]) -> None:
+    def __init__(
+        self, room: Room, thread: CaptionThread, draw: Callable[[Room], Awaitable[None]], turns: Turns
+    ) -> None:
         self.captions = thread
-        self.panel = Pace(lambda: draw(room), PANEL_SECONDS, name=f"panel of Space {room.space.id}")
+        self.panel = Pace(lambda: draw(room), PANEL_SECONDS, name=f"panel of Space {room.space.id}", turns=turns)
 
 
 class DiscordBoard:
@@ -52,6 +58,7 @@ class DiscordBoard:
         self._policies = policies
         self._panel_facts = panel_facts
         self._boards: dict[int, _SpaceBoard] = {}
+        self._turns = Turns(TURN_SECONDS)
         self._closed = False
 
     def on_event(self, event: Event) -> None:
@@ -126,7 +133,7 @@ class DiscordBoard:
         board = self._boards.get(space_id)
         room = self._rooms.get(space_id)
         if board is None and room is not None and room.space.is_live and not self._closed:
-            board = _SpaceBoard(room, self._thread(room.space), self._draw)
+            board = _SpaceBoard(room, self._thread(room.space), self._draw, self._turns)
             self._boards[space_id] = board
             board.captions.adopt()
         return board

@@ -14,19 +14,42 @@ PARTING_SECONDS = 5.0
 """How long stopping waits for what is being done."""
 
 
+class Turns:
+    """Hands out moments to many, at least ``seconds`` apart, in the order of asking."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next = float("-inf")
+
+    def take(self) -> float:
+        """The moment, by the event loop's clock, from which the asker may go on; now, if nobody asked lately."""
+        mine = max(asyncio.get_running_loop().time(), self._next)
+        self._next = mine + self._seconds
+        return mine
+
+
 class Pace:
     """Runs ``deed`` soon after each :meth:`ask`: at once the first time, then at most every ``seconds``.
 
     Asking while one waits or runs is remembered once, so the last state is always shown. The deed runs on a task
     that this object owns; what goes wrong in it is logged and the deed is tried again at the next turn, up to ``tries``
-    times in a row.
+    times in a row. ``turns`` are shared with others whose deeds draw on the same limit.
     """
 
-    def __init__(self, deed: Callable[[], Awaitable[None]], seconds: float, *, name: str, tries: int = 5) -> None:
+    def __init__(
+        self,
+        deed: Callable[[], Awaitable[None]],
+        seconds: float,
+        *,
+        name: str,
+        tries: int = 5,
+        turns: Turns | None = None,
+    ) -> None:
         self._deed = deed
         self._seconds = seconds
         self._name = name
         self._tries = tries
+        self._turns = turns
         self._asked = False
         self._closing = self._stopped = self._busy = False
         self._last = float("-inf")
@@ -63,6 +86,8 @@ class Pace:
         failures = 0
         while self._asked and not self._stopped:
             await self._wait_until(self._last + self._seconds)
+            if self._turns is not None and not self._closing:
+                await self._wait_until(self._turns.take())
             self._asked = False
             self._last = loop.time()
             self._busy = True

@@ -12,9 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from spaces.errors import StorageUnavailable
 from storage import migrator, sqlite
 from storage.faults import READING, SAVING, as_domain_errors
-
-_SCRUB_ATTEMPTS = 8
-_SCRUB_PAUSE_SECONDS = 2.5
+from storage.scrubbing import Scrubbing
 
 
 class Database:
@@ -31,6 +29,7 @@ class Database:
         self._under_way = 0
         self._at_rest = asyncio.Event()
         self._at_rest.set()
+        self._scrubbing = Scrubbing(self._writing_connection)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -63,35 +62,27 @@ class Database:
         nothing. Raises :class:`Conflict`, :class:`NotFound` or :class:`StorageUnavailable`, with nothing changed.
         """
         with as_domain_errors(SAVING):
-            async with self._transaction(self._writer) as connection:
+            async with self._busy(), self._writer.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that only reads, and sees one moment of the database. Raises :class:`StorageUnavailable`."""
         with as_domain_errors(READING):
-            async with self._transaction(self._reader) as connection:
+            async with self._busy(), self._reader.begin() as connection:
                 yield connection
 
     async def scrub(self) -> None:
         """Returns when nothing that was deleted can be read from the files any more.
 
-        Rewrites the whole file (about a second for 100 MB); writers wait. Raises :class:`StorageUnavailable`, also if
-        somebody keeps reading an older state.
+        Rewrites the whole file; writers wait about half a second for 100 MB, however many ask at once. Raises
+        :class:`StorageUnavailable`, also if somebody keeps reading an older state.
         """
-        doing = "It is deleted, but I could not clear its traces from the database file yet"
-        with as_domain_errors(doing, remedy="Tell an admin."):
-            for _attempt in range(_SCRUB_ATTEMPTS):
-                # Writers get their turn between the attempts, so that nobody waits for a slow reader of somebody else.
-                async with self._busy(), self._writer.connect() as connection:
-                    if await connection.run_sync(sqlite.clear_traces):
-                        return
-                await asyncio.sleep(_SCRUB_PAUSE_SECONDS)
-        raise StorageUnavailable(f"{doing}: another program reads it. Tell an admin.")
+        await self._scrubbing.scrub()
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-        async with self._busy(), engine.begin() as connection:
+    async def _writing_connection(self) -> AsyncGenerator[AsyncConnection]:
+        async with self._busy(), self._writer.connect() as connection:
             yield connection
 
     @asynccontextmanager

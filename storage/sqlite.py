@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -22,8 +24,10 @@ from sqlalchemy.pool import NullPool
 from spaces.errors import StorageUnavailable
 
 _BUSY_SECONDS = 5
-_SCRUB_MILLISECONDS = 100
 """How long a connection waits for a lock that another process holds."""
+
+_LOG_MILLISECONDS = 50
+"""How long emptying the log waits for reads: every other writer waits for it."""
 
 _QUEUE_SECONDS = 10
 """How long a task waits for its turn at a connection."""
@@ -44,7 +48,7 @@ _WRITING = (
     # The log is flushed to the disk before a commit returns. NORMAL would do for a killed process, but a power cut
     # could then take back the last commits: also a withdrawn consent or an erasure that was confirmed already.
     "PRAGMA synchronous = FULL",
-    # Deleted words are overwritten with zeros, not just unlinked; what that misses is up to `clear_traces`.
+    # Deleted words are overwritten with zeros, not just unlinked; what that misses is up to `rebuild`.
     "PRAGMA secure_delete = ON",
 )
 
@@ -95,25 +99,39 @@ def migration_engine(url: URL) -> AsyncEngine:
     return _configured(_engine(url, poolclass=NullPool), settings, "IMMEDIATE")
 
 
-def clear_traces(connection: Connection) -> bool:
-    """Builds the file anew from what is there, and empties the write-ahead log; False if a running read is in the way.
-
-    Waits for reads a moment only: every other writer waits for this one.
+def rebuild(connection: Connection) -> None:
+    """Builds the file anew from what is there.
 
     Zeroed deletes alone are not enough: where SQLite moved rows between pages earlier, pieces of them stay in the gaps.
-    https://www.sqlite.org/lang_vacuum.html · https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    https://www.sqlite.org/lang_vacuum.html
     """
-    # Past SQLAlchemy, which would begin a transaction: both have to stand outside of one.
+    with _outside_transactions(connection) as cursor:
+        cursor.execute("VACUUM")
+
+
+def empty_log(connection: Connection) -> bool:
+    """Empties the write-ahead log, in which every change stays readable; False if a running read is in the way.
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    with _outside_transactions(connection) as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {_LOG_MILLISECONDS}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            blocked, _pages_in_log, _pages_moved = cursor.fetchone() or (True, 0, 0)
+        finally:
+            cursor.execute(_WAITING)
+    return not blocked
+
+
+@contextmanager
+def _outside_transactions(connection: Connection) -> Iterator[DBAPICursor]:
+    """A cursor past SQLAlchemy, which would begin a transaction."""
     cursor = connection.connection.cursor()
     try:
-        cursor.execute("VACUUM")
-        cursor.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        blocked, _pages_in_log, _pages_moved = cursor.fetchone() or (True, 0, 0)
+        yield cursor
     finally:
-        cursor.execute(_WAITING)
         cursor.close()
-    return not blocked
 
 
 def _engine(url: URL, **pool: Any) -> AsyncEngine:

@@ -28,7 +28,7 @@ class Person(Writing, Moderating):
     Refusals raise :class:`EmulatorError`, as a client would not allow them.
     """
 
-    async def wait_for(self, condition: Callable[[], _Value], timeout: float = 15.0) -> _Value:
+    async def wait_for(self, condition: Callable[[], _Value], timeout: float = 5.0) -> _Value:
         """The first truthy value of ``condition``, looked at after every change of the world.
 
         Raises ``TimeoutError`` when it stays false for ``timeout`` real seconds.

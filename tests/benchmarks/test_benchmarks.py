@@ -13,7 +13,7 @@ from benchmarks.table import Row, Table
 
 def test_every_benchmark_is_found_by_its_name() -> None:
     found = __main__.find()
-    assert {"emulator", "voice_receive"} <= found.keys()
+    assert {"emulator", "storage", "voice_receive"} <= found.keys()
     assert not {"table", "raw_bot"} & found.keys()
 
 

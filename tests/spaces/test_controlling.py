@@ -78,6 +78,21 @@ async def test_somebody_who_is_not_here_can_be_kept_out(world: World) -> None:
     assert world.stage.where(EVE.id) is None
 
 
+async def test_a_co_host_who_is_removed_for_good_is_none_any_more(world: World) -> None:
+    world.policies.change(moderators=(NameOrId("Mods"),))
+    room = await with_co_host(world)
+    await world.bot.controlling.remove(room, actor(ANN), BO, may_return=False)
+    await world.stage.quiet()
+    assert not room.leads(BO.id)
+    await world.join(room, BO)
+    assert world.stage.where(BO.id) is None
+    await world.bot.hosting.appoint(room, actor(ANN), BO)  # which lets them in again
+    await world.join(room, BO)
+    assert world.standing(room, BO) is Standing.INVITED
+    with pytest.raises(NotAllowed, match="can't do without its host"):
+        await world.bot.controlling.remove(room, actor(EVE, is_admin=True), ANN, may_return=False)
+
+
 async def test_who_is_only_sent_out_may_come_back(world: World) -> None:
     room = await with_co_host(world)
     await world.bot.controlling.remove(room, actor(ANN), CY, may_return=True)

@@ -1,4 +1,14 @@
-"""Random evenings: whatever people do in whatever order, a room keeps its invariants and agrees with Discord."""
+"""Random evenings: whatever people do in whatever order, a room keeps its invariants and agrees with Discord.
+
+What must hold after every step, whatever raced, failed or crashed in it:
+
+- the room in memory is what is stored, and both agree with the voice states that Discord shows (``World.check``);
+- what the room keeps at hand (who is present, on stage, invited, in the queue) is what its participants say;
+- exactly one host; nobody absent has a standing; a time of raising only with a hand, of inviting only while it waits;
+- nobody is seated whom the stage does not hold, and nobody is present who was removed;
+- in a queue in the order of raising, people who wait do not change places, unless one missed an invitation;
+- a raised hand survives a crash; a Space that is over is empty, in the store too.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +24,31 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from spaces.errors import DiscordUnavailable, SpacesError
 from spaces.model import Person, SpaceState, Standing
 from spaces.policy import ServerPolicy
-from spaces.rules import RoomRules, SpeakMode
+from spaces.rules import QueueOrder, RoomRules, SpeakMode
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, GUILD, World, actor, turns
 
 LIMIT = 2
 PEOPLE = st.sampled_from((ANN, BO, CY, DEE, EVE))
-ACTIONS = st.sampled_from(
-    ("raise", "hand", "next", "accept", "join", "invite", "audience", "lower", "lower in Discord", "step down", "leave")
+BY_PEOPLE = ("raise", "ask", "hand", "accept", "join", "lower", "lower in Discord", "step down", "mute", "leave")
+BY_HOSTS = (
+    "next",
+    "invite",
+    "audience",
+    "lower all",
+    "close hands",
+    "open hands",
+    "quiet",
+    "remove",
+    "send out",
+    "readmit",
+    "lock",
+    "unlock",
+    "appoint",
+    "dismiss",
+    "newcomers first",
+    "as raised",
 )
+ACTIONS = st.sampled_from((*BY_PEOPLE, *BY_PEOPLE, *BY_HOSTS))
 MODES = st.sampled_from((SpeakMode.BY_REQUEST, SpeakMode.EVERYONE, SpeakMode.BY_REQUEST, SpeakMode.INVITED))
 
 
@@ -42,6 +69,7 @@ class Evening(RuleBasedStateMachine):
         self.world.stage.skips_invitation = skips
         self.room = self.loop.run_until_complete(self.world.open(ANN, speak=speak))
         self.last_queue: list[tuple[int, datetime | None]] = []
+        self.last_order = QueueOrder.AS_RAISED
         self.steps = 0
         self.loop.run_until_complete(self.world.join(self.room, *arrived[:4]))
 
@@ -81,9 +109,15 @@ class Evening(RuleBasedStateMachine):
     def end(self, attempts: list[tuple[str, Person]]) -> None:
         self._run([*(self._attempt(action, person) for action, person in attempts), self.world.end(self.room)])
 
-    @rule(seconds=st.sampled_from((0, 1, 60, -30)))
+    @rule(seconds=st.sampled_from((0, 1, 31, 60, 3601, -30)))
     def wait(self, seconds: int) -> None:
         self.world.clock.advance(seconds)
+
+    @precondition(lambda self: self.room.space.is_live)
+    @rule(attempts=st.lists(st.tuples(ACTIONS, PEOPLE), max_size=3))
+    def look(self, attempts: list[tuple[str, Person]]) -> None:
+        """What is due is done, while people go on."""
+        self._run([*(self._attempt(action, person) for action, person in attempts), self._look()])
 
     # --- what must hold --------------------------------------------------------------------------------------------
 
@@ -98,12 +132,20 @@ class Evening(RuleBasedStateMachine):
             assert self.room.seats_taken <= LIMIT
 
     @invariant()
+    def who_was_removed_is_not_here(self) -> None:
+        if hasattr(self, "room"):
+            assert [one.person.name for one in self.room.present if one.barred] == []
+
+    @invariant()
     def who_waits_keeps_the_place(self) -> None:
         if hasattr(self, "room"):
+            order = self.room.space.rules.queue_order
             now = [(one.person.id, one.hand_at) for one in self.room.queue]
-            stayed = [hand for hand in self.last_queue if hand in now]
-            assert now[: len(stayed)] == stayed
-            self.last_queue = now
+            if order is self.last_order is QueueOrder.AS_RAISED:
+                assert [hand for hand in now if hand in self.last_queue] == [
+                    hand for hand in self.last_queue if hand in now
+                ]
+            self.last_queue, self.last_order = now, order
 
     @invariant()
     def a_space_that_is_over_is_empty(self) -> None:
@@ -122,6 +164,9 @@ class Evening(RuleBasedStateMachine):
 
         self.loop.run_until_complete(asyncio.wait_for(together(), 5))
 
+    async def _look(self) -> None:
+        await self.world.bot.watch.look()
+
     async def _crash_amid(self, action: str, person: Person, after: int) -> None:
         hands = {one.person.id for one in self.room.queue}
         task = asyncio.create_task(self._attempt(action, person))
@@ -130,6 +175,8 @@ class Evening(RuleBasedStateMachine):
         await asyncio.gather(task, return_exceptions=True)
         await self.world.restart()
         self.room = self.world.bot.rooms.require(self.room.space.id, GUILD)
+        if action in {"lower all", "look"}:
+            return
         for person_id in hands if action in {"next", "invite"} else hands - {person.id}:
             one = self.room.find(person_id)
             assert one is not None
@@ -137,14 +184,29 @@ class Evening(RuleBasedStateMachine):
 
     async def _attempt(self, action: str, person: Person) -> None:
         """Does it if it can be done now; a refusal is fine, anything else is a fault."""
-        speaking, stage, room = self.world.bot.speaking, self.world.stage, self.room
+        bot, stage, room = self.world.bot, self.world.stage, self.room
+        speaking, queueing, controlling, host = bot.speaking, bot.queueing, bot.controlling, actor(ANN)
         here = stage.where(person.id) is not None
         asked: dict[str, Callable[[], Awaitable[Any]]] = {
             "raise": lambda: speaking.raise_hand(room, person),
             "lower": lambda: speaking.lower_hand(room, person),
-            "next": lambda: speaking.next(room, actor(ANN)),
-            "invite": lambda: speaking.invite(room, actor(ANN), person.id),
-            "audience": lambda: speaking.to_audience(room, actor(ANN), person.id),
+            "ask": lambda: speaking.raise_hand(room, person, question="Why?", read_aloud=person is CY),
+            "next": lambda: speaking.next(room, host),
+            "invite": lambda: speaking.invite(room, host, person.id),
+            "audience": lambda: speaking.to_audience(room, host, person.id),
+            "lower all": lambda: queueing.lower_all(room, host),
+            "close hands": lambda: queueing.set_hands(room, host, are_open=False),
+            "open hands": lambda: queueing.set_hands(room, host, are_open=True),
+            "newcomers first": lambda: queueing.set_order(room, host, QueueOrder.NEWCOMERS_FIRST),
+            "as raised": lambda: queueing.set_order(room, host, QueueOrder.AS_RAISED),
+            "quiet": lambda: controlling.quiet_stage(room, host),
+            "remove": lambda: controlling.remove(room, host, person, may_return=False),
+            "send out": lambda: controlling.remove(room, host, person, may_return=True),
+            "readmit": lambda: controlling.readmit(room, host, person),
+            "lock": lambda: controlling.set_lock(room, host, locked=True),
+            "unlock": lambda: controlling.set_lock(room, host, locked=False),
+            "appoint": lambda: bot.hosting.appoint(room, host, person),
+            "dismiss": lambda: bot.hosting.dismiss(room, host, person),
         }
         in_discord: dict[str, Callable[[], None]] = {
             "leave": lambda: stage.leave(person.id),
@@ -152,6 +214,7 @@ class Evening(RuleBasedStateMachine):
             "step down": lambda: stage.step_down(person.id),
             "hand": lambda: stage.raise_hand(person.id),
             "lower in Discord": lambda: stage.lower_hand(person.id),
+            "mute": lambda: stage.toggle_mute(person.id),
         }
         try:
             if action in asked:
@@ -166,5 +229,5 @@ class Evening(RuleBasedStateMachine):
 
 TestEvening = Evening.TestCase
 TestEvening.settings = settings(
-    derandomize=True, database=None, max_examples=200, stateful_step_count=30, deadline=None
+    derandomize=True, database=None, max_examples=400, stateful_step_count=50, deadline=None
 )

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from spaces.errors import Conflict, DiscordUnavailable, RetryableSpeechError
-from spaces.model import SOMEONE, Person, SpaceState
+from spaces.events import SpaceChanged
+from spaces.model import SOMEONE, Person, SharedPost, SpaceState
 from tests.spaces.world import ANN, BO, CY, DEE, GUILD, OTHER_GUILD, World, actor, turns
 
 MIA = Person(77, "Mia Unmistakable")
@@ -196,6 +197,19 @@ async def test_what_discord_does_not_take_down_is_counted(world: World) -> None:
     assert erasure.unreachable == 2
     assert world.stores.transcripts.rows.keys() == {2}
     assert world.stores.posts.rows == {}
+
+
+async def test_only_rooms_that_showed_the_person_are_drawn_anew(world: World) -> None:
+    sat_in, shared_in = await world.open(), await world.open(BO, guild_id=OTHER_GUILD)
+    await world.open(CY)
+    await world.join(sat_in, MIA)
+    await world.stores.posts.add(SharedPost(0, shared_in.space.id, MIA, "https://example.org", "", world.clock.now()))
+    world.heard.clear()
+
+    await world.bot.privacy.erase(MIA)
+
+    changed = [event.space_id for event in world.heard if isinstance(event, SpaceChanged)]
+    assert sorted(changed) == [sat_in.space.id, shared_in.space.id]
 
 
 async def test_everybody_else_may_erase_while_a_space_is_live(world: World) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from spaces.errors import DiscordUnavailable, NotFound
-from stage.pace import Pace
+from stage.pace import Pace, Turns
 
 
 class Deeds:
@@ -52,6 +52,33 @@ async def test_there_is_a_pause_between_two() -> None:
         await deeds.done.wait()
     await pace.finish()
     assert all(later - earlier >= 0.099 for earlier, later in zip(deeds.times, deeds.times[1:], strict=False))
+
+
+async def test_many_take_turns_in_the_order_of_asking() -> None:
+    deeds = Deeds()
+    turns = Turns(0.05)
+    paces = [Pace(deeds, 60, name="test", turns=turns) for _ in range(4)]
+    for pace in paces:
+        pace.ask()
+    async with asyncio.timeout(1):
+        while len(deeds.times) < len(paces):
+            deeds.done.clear()
+            await deeds.done.wait()
+    assert all(later - earlier >= 0.049 for earlier, later in zip(deeds.times, deeds.times[1:], strict=False))
+    for pace in paces:
+        await pace.finish()
+
+
+async def test_who_finishes_waits_for_no_turn() -> None:
+    deeds = Deeds()
+    turns = Turns(60)
+    first, second = (Pace(deeds, 60, name="test", turns=turns) for _ in range(2))
+    first.ask()
+    await deeds.done.wait()
+    second.ask()
+    await asyncio.wait_for(second.finish(), 1)
+    await first.finish()
+    assert deeds.shown == [0, 0]
 
 
 async def test_finishing_does_what_was_asked_without_waiting() -> None:
