@@ -19,6 +19,7 @@ from .model.users import Application, User
 from .permissions import channel_permissions, guild_permissions
 from .record import Record
 from .snowflake import Snowflakes
+from .voice.server import MODES
 
 if TYPE_CHECKING:
     from .voice_link import VoiceLink
@@ -38,6 +39,12 @@ class Settings:
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
+    voice_modes: tuple[str, ...] = MODES
+    """The encryption modes that whoever joins voice is offered, in this order."""
+    voice_heartbeat_interval: float = 13.75
+    """What op 8 of the voice gateway asks for; without a heartbeat for half as long again it closes with 4009."""
+    voice_resume_window: float = 30.0
+    """How long a voice session whose websocket broke can be resumed."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
 

@@ -10,6 +10,7 @@ from discord_emulator.model.channels import Channel, ChannelType, Overwrite, Thr
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
+from discord_emulator.voice.protocol import CloseCode
 
 from . import stage, voice
 
@@ -126,8 +127,11 @@ def change(world: World, channel: Channel, body: dict[str, Any]) -> None:
         channel.parent_id = parent_id
     if "permission_overwrites" in body:
         channel.overwrites = read_overwrites(body["permission_overwrites"])
+    region = channel.rtc_region
     _fill(channel, body)
     announce(world, channel)
+    if channel.is_vocal and channel.rtc_region != region:
+        voice.change_server(world, channel)
 
 
 def announce(world: World, channel: Channel) -> None:
@@ -154,7 +158,7 @@ def delete(world: World, channel: Channel) -> None:
         stage.close_stage(world, channel)
     for member in guild.in_voice:
         if member.voice is not None and member.voice.channel is channel:
-            voice.leave(world, member)
+            voice.leave(world, member, CloseCode.CALL_TERMINATED)
     for thread in [thread for thread in guild.threads.values() if thread.parent_id == channel.id]:
         delete_thread(world, thread, announce_it=False)
     for child in guild.channels.values():

@@ -10,6 +10,7 @@ from discord_emulator.model.channels import Channel
 from discord_emulator.model.members import Member, VoiceState
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission
+from discord_emulator.voice.protocol import CloseCode
 
 if TYPE_CHECKING:
     from discord_emulator.gateway.session import Session
@@ -56,13 +57,13 @@ def join(world: World, member: Member, channel: Channel) -> None:
     announce(world, member)
 
 
-def leave(world: World, member: Member) -> None:
-    """Somebody leaves voice, or is sent away. Nothing happens to who is not there."""
+def leave(world: World, member: Member, code: CloseCode = CloseCode.DISCONNECTED) -> None:
+    """Somebody leaves voice, or is sent away (a bot with ``code``). Nothing happens to who is not there."""
     state, member.voice = member.voice, None
     if state is None:
         return
     announce(world, member, state)
-    world.voice.leave(member)
+    world.voice.leave(member, code)
 
 
 def move(world: World, actor: Member, member: Member, channel: Channel) -> None:
@@ -95,7 +96,7 @@ def place(world: World, member: Member, channel: Channel) -> None:
     announce(world, member)
     world.voice.move(member, channel.id)
     if member.user.bot:
-        _send_server(world, member, state)
+        send_server(world, member, state)
 
 
 def connect_bot(
@@ -133,20 +134,49 @@ def connect_bot(
     announce(world, member)
     if current is not None:
         world.voice.move(member, channel.id)
-    _send_server(world, member, state)
+    send_server(world, member, state)
 
 
-def _send_server(world: World, member: Member, state: VoiceState) -> None:
+def send_server(world: World, member: Member, state: VoiceState) -> None:
     """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it."""
     token = world.new_token(32)
 
     def tell() -> None:
-        update = {"guild_id": str(member.guild.id), "token": token, "endpoint": world.voice.server.endpoint}
-        for application in world.applications.values():
-            if application.bot is member.user:
-                world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
+        _tell_server(world, member, token, world.voice.server.endpoint(state.channel.id))
 
     world.voice.admit(member, state, token, tell)
+
+
+def change_server(world: World, channel: Channel, seconds_without: float | None = None) -> None:
+    """The call of a channel moves to another voice server; its bots are told where it is.
+
+    With ``seconds_without`` the old one fails first: until then VOICE_SERVER_UPDATE says that there is none.
+    """
+    if channel.guild is None:
+        raise ValueError(f"{channel!r} is in no server")
+    bots = [member for member in channel.guild.in_voice if member.voice and member.voice.channel is channel]
+    bots = [member for member in bots if member.user.bot]
+
+    def allocate() -> None:
+        for member in bots:
+            if member.voice is not None and member.voice.channel is channel:
+                send_server(world, member, member.voice)
+
+    world.voice.relocate(channel)
+    if seconds_without is None:
+        allocate()
+    else:
+        for member in bots:
+            _tell_server(world, member, world.new_token(32), None)
+        world.later(seconds_without, allocate)
+    world.voice.end_stale(channel)
+
+
+def _tell_server(world: World, member: Member, token: str, endpoint: str | None) -> None:
+    update = {"guild_id": str(member.guild.id), "token": token, "endpoint": endpoint}
+    for application in world.applications.values():
+        if application.bot is member.user:
+            world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
 
 
 def session_ended(world: World, session: Session) -> None:

@@ -7,7 +7,6 @@ import discord
 import pytest
 
 from discord_emulator import Application
-from discord_emulator.actions import voice as emulated_voice
 from spaces.errors import DiscordUnavailable, NotFound
 from tests.voice.conftest import Room
 from voice import client as client_module
@@ -43,7 +42,7 @@ async def test_only_who_consents_is_heard_and_to_the_byte(room: Room) -> None:
 
 @pytest.mark.parametrize(("offered", "chosen"), [(MODES, AES_GCM), (MODES[::-1], AES_GCM), ((XCHACHA20,), XCHACHA20)])
 async def test_aes_gcm_is_chosen_wherever_it_is_offered(room: Room, offered: tuple[str, ...], chosen: str) -> None:
-    room.emulator.world.voice.server._gateway._modes[:] = offered
+    room.emulator.settings.voice_modes = offered
     ada = await room.speaker("Ada")
     await room.join(ada)
     assert voice_client(room).mode == chosen
@@ -127,9 +126,8 @@ async def test_whatever_ends_the_connection_the_bot_comes_back(room: Room, code:
     ada = await room.speaker("Ada")
     await room.join(ada)
     before = voice_client(room)
-    assert room.client.user is not None
 
-    await room.emulator.world.voice.server.expel(guild_id=room.guild.id, user_id=room.client.user.id, code=code)
+    room.emulator.close_voice(application_of(room), room.guild, code)
     await until_back(room, before)
 
     clip, frames = room.clip(0.4)
@@ -201,11 +199,8 @@ async def test_another_voice_server_is_followed(room: Room) -> None:
     ada = await room.speaker("Ada")
     await room.join(ada)
     before = voice_client(room)
-    assert room.client.user is not None
 
-    me = room.guild.members[room.client.user.id]
-    assert me.voice is not None
-    emulated_voice._send_server(room.emulator.world, me, me.voice)
+    room.emulator.voice_faults.resend_server(application_of(room), room.guild)
     await until_back(room, before)
 
     clip, frames = room.clip(0.4)

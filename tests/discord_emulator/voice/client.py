@@ -7,7 +7,7 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +46,7 @@ class Client:
         self._server = server
         self._trust = trust
         self.user_id = user_id
+        self.channel_id = STAGE
         self.session_id = f"session of {user_id}"
         self.token = "token"
         self.ssrc = 0
@@ -60,7 +61,10 @@ class Client:
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.udp.bind(("127.0.0.1", 0))
 
-    def admit(self, *, channel_id: int = STAGE, requires_e2ee: bool = False) -> None:
+    def admit(
+        self, *, channel_id: int = STAGE, requires_e2ee: bool = False, modes: Sequence[str] = (GCM, XCHACHA)
+    ) -> None:
+        self.channel_id = channel_id
         self._server.admit(
             guild_id=GUILD,
             channel_id=channel_id,
@@ -68,10 +72,12 @@ class Client:
             session_id=self.session_id,
             token=self.token,
             requires_e2ee=requires_e2ee,
+            modes=modes,
         )
 
-    async def open(self, version: str = "?v=8") -> None:
-        self.ws = await self._http.ws_connect(f"wss://{self._server.endpoint}/{version}", ssl=self._trust)
+    async def open(self, version: str = "?v=8", *, endpoint: str | None = None) -> None:
+        endpoint = endpoint or self._server.endpoint(self.channel_id)
+        self.ws = await self._http.ws_connect(f"wss://{endpoint}/{version}", ssl=self._trust)
         self._opened.append(self.ws)
 
     async def close(self) -> None:
