@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WebSocketError, WSMsgType, web
 
 from discord_emulator.voice.counters import VoiceCounters
 from discord_emulator.voice.fields import Fields, decode
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 GATEWAY_VERSION = 8
 HEARTBEAT_GRACE = 1.5
 """Intervals without a heartbeat after which a client is taken for gone."""
-_PROTOCOL_ERROR, _UNSUPPORTED_DATA, _INVALID_TEXT, _TOO_BIG = 1002, 1003, 1007, 1009
-FINAL_CODES = frozenset(
-    {CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.DISCONNECTED}
-    | {_PROTOCOL_ERROR, _UNSUPPORTED_DATA, _INVALID_TEXT, _TOO_BIG}
-)
-"""Close codes after which no session is kept: a client that said goodbye or broke the websocket protocol."""
+MAX_TEXT = 4096
+"""Characters of a message. Guessed: the main gateway documents as many bytes, and 4002 beyond."""
+FINAL_CLIENT_CODES = frozenset({CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.DISCONNECTED})
+"""Close codes by which a client says that it will not resume."""
 
 
 class Connection:
@@ -120,8 +118,7 @@ class Connection:
     async def _read(self) -> None:
         resumable = True
         try:
-            await self._receive()
-            resumable = self._socket.close_code not in FINAL_CODES
+            resumable = await self._receive()
         except Refusal as refusal:
             resumable = False
             self.close(refusal.code)
@@ -129,8 +126,11 @@ class Connection:
             self._on_end(self, resumable)
             self.close(CloseCode.GOING_AWAY)
 
-    async def _receive(self) -> None:
-        """Handles messages until the client is gone; raises :class:`Refusal` for what ends the websocket."""
+    async def _receive(self) -> bool:
+        """Handles messages until the client is gone; raises :class:`Refusal` for what ends the websocket.
+
+        Returns whether the client may come back, having neither left nor broken the websocket protocol.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._heartbeat_interval * HEARTBEAT_GRACE
         while True:
@@ -141,6 +141,8 @@ class Connection:
             if message.type is WSMsgType.BINARY:
                 self._ignore(message.data)
             elif message.type is WSMsgType.TEXT:
+                if len(message.data) > MAX_TEXT:
+                    raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD)
                 op, data = decode(message.data)
                 if op == Op.HEARTBEAT:
                     self._acknowledge(data)
@@ -148,7 +150,8 @@ class Connection:
                 else:
                     self._on_message(self, op, data)
             else:
-                return
+                broken = isinstance(message.data, WebSocketError)
+                return not broken and self._socket.close_code not in FINAL_CLIENT_CODES
 
     def _acknowledge(self, data: Any) -> None:
         """Answers a heartbeat with its own nonce; since v8 it comes as ``{"t", "seq_ack"}``.

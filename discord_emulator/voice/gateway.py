@@ -25,8 +25,8 @@ from discord_emulator.voice.transitions import Transitions
 
 CLOSE_TIMEOUT = 2.0
 """Seconds a client has to answer a close."""
-MAX_MESSAGE_BYTES = 16 * 1024
-"""Larger messages are closed with 1009 (RFC 6455 §7.4.1); Discord publishes no limit."""
+MAX_FRAME_BYTES = 256 * 1024
+"""More is not even read: 1009 (RFC 6455 §7.4.1), or the connection is reset. Discord publishes no limit."""
 _SPEAKING_FLAGS = range(8)
 """https://discord.com/developers/docs/topics/voice-connections#speaking"""
 
@@ -70,7 +70,7 @@ class VoiceGateway:
 
     async def handle(self, request: web.Request, site: MediaServer) -> web.WebSocketResponse:
         """Serves one websocket to the voice server of ``site``. Versions other than 8 are closed with 4012."""
-        socket = web.WebSocketResponse(timeout=CLOSE_TIMEOUT, max_msg_size=MAX_MESSAGE_BYTES)
+        socket = web.WebSocketResponse(timeout=CLOSE_TIMEOUT, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)
         if request.query.get("v") != str(GATEWAY_VERSION):
             self._counters.closes[CloseCode.UNKNOWN_PROTOCOL] += 1

@@ -121,6 +121,135 @@ async def test_a_moved_bot_is_told_where_to_connect(stand: Stand, channel: Chann
     assert me.voice is None
 
 
+@pytest.mark.parametrize("modes", [MODES, MODES[::-1], MODES[1:]])
+async def test_the_encryption_modes_offered_can_be_chosen(
+    stand: Stand, channel: Channel, tmp_path: Path, modes: tuple[str, ...]
+) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    stand.discord.settings.voice_modes = modes
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    voice = await connect(bot, channel)
+    assert voice.mode == modes[0]
+    ears = Ears(voice)
+    await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard > 0)
+
+
+async def test_a_bot_that_is_closed_out_is_told_that_it_left(stand: Stand, channel: Channel) -> None:
+    bot = await stand.start()
+    me = stand.guild.members[stand.application.bot.id]
+    for code in (4014, 4021, 4022):
+        voice = await connect(bot, channel)
+        stand.discord.close_voice(stand.application, stand.guild, code)
+        assert me.voice is None
+        await until(lambda voice=voice: voice not in bot.voice_clients and not voice.is_connected())
+        with pytest.raises(EmulatorError, match="not in voice"):
+            stand.discord.close_voice(stand.application, stand.guild, code)
+    assert stand.discord.violations == []
+
+
+async def test_a_bot_is_closed_out_into_another_channel(stand: Stand, channel: Channel, tmp_path: Path) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    other = stand.guild.add_stage_channel("other room")
+    await stand.host.join(other)
+    await stand.host.step_up()
+    bot = await stand.start()
+    voice = await connect(bot, channel)
+    stand.discord.close_voice(stand.application, stand.guild, 4014, move_to=other)
+    await until(lambda: is_in(stand, other) and voice.is_connected())
+    ears = Ears(voice)
+    await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard > 0)
+
+
+async def test_a_crashed_voice_server_is_resumed(stand: Stand, channel: Channel, tmp_path: Path) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    voice = await connect(bot, channel)
+    ears = Ears(voice)
+    before = voice.ws.secret_key
+    stand.discord.close_voice(stand.application, stand.guild, 4015)
+    await until(lambda: voice.is_connected() and stand.discord.world.voice.server.is_attached(stand.guild.id, me(stand)))
+    assert voice.ws.secret_key == before or voice.ws.secret_key is None
+    await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard > 0)
+    assert bot.seen.count("VOICE_SERVER_UPDATE") == 1
+
+
+@pytest.mark.parametrize("seconds_without", [None, 0.3])
+async def test_a_voice_server_that_fails_is_followed_to_the_next(
+    stand: Stand, channel: Channel, tmp_path: Path, seconds_without: float | None
+) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    voice = await connect(bot, channel)
+    before = voice.endpoint
+    stand.discord.voice_faults.change_server(stand.application, stand.guild, seconds_without=seconds_without)
+    await until(lambda: is_in(stand, channel) and voice.is_connected() and voice.endpoint != before)
+    assert bot.seen.count("VOICE_SERVER_UPDATE") == (2 if seconds_without is None else 3)
+    ears = Ears(voice)
+    await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard > 0)
+    assert stand.discord.violations == []
+
+
+async def test_another_region_is_another_voice_server(stand: Stand, channel: Channel) -> None:
+    bot = await stand.start()
+    voice = await connect(bot, channel)
+    before = voice.endpoint
+    place = bot.get_channel(channel.id)
+    assert isinstance(place, discord.StageChannel)
+    await place.edit(topic="no other region")
+    await place.edit(rtc_region="rotterdam")
+    await until(lambda: is_in(stand, channel) and voice.is_connected() and voice.endpoint != before)
+    assert bot.seen.count("VOICE_SERVER_UPDATE") == 2
+
+
+async def test_a_black_hole_takes_the_sound_away_and_gives_it_back(
+    stand: Stand, channel: Channel, tmp_path: Path
+) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    ears = Ears(await connect(bot, channel))
+    faults = stand.discord.voice_faults
+    faults.black_hole(stand.application, stand.guild, 60, Direction.TO_CLIENT)
+    await stand.host.speak(clip)
+    assert stand.discord.world.voice.server.counters.black_holed_out > 0
+    faults.black_hole(stand.application, stand.guild, 0)
+    faults.delay(stand.application, stand.guild, 0.05)
+    spoken = await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard >= spoken.packets)
+    assert ears.packets <= spoken.packets + 5
+
+
+async def test_a_bot_is_kept_out_of_ordinary_voice_channels(stand: Stand) -> None:
+    ordinary = stand.guild.add_voice_channel("lounge")
+    bot = await stand.start()
+    place = bot.get_channel(ordinary.id)
+    assert isinstance(place, discord.VoiceChannel)
+    with pytest.raises(discord.errors.ConnectionClosed) as refused:
+        await place.connect(timeout=5, reconnect=False)
+    assert refused.value.code == 4017
+    assert stand.discord.world.voice.server.counters.closes[4017] == 1
+
+
+async def test_a_downgrade_is_carried_through(stand: Stand, channel: Channel) -> None:
+    bot = await stand.start()
+    voice = await connect(bot, channel)
+    number = stand.discord.voice_faults.announce_downgrade(stand.application, stand.guild)
+    await until(lambda: number in voice._connection.dave_pending_transitions)
+    await until(lambda: number not in voice._connection.dave_pending_transitions)
+    assert stand.discord.world.voice.server.counters.dave_ignored == 0
+
+
 async def test_the_window_for_identifying_can_be_closed(stand: Stand) -> None:
     assert Settings().identify_window == 5
     stand.discord.settings.identify_window = 0
