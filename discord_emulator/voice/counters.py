@@ -37,5 +37,9 @@ class VoiceCounters:
     """Copies that the operating system did not take."""
     dave_ignored: int = 0
     """End-to-end encryption messages of clients, which a call without it does not need."""
+    identified: int = 0
+    """Sessions begun with op 0."""
+    resumed: int = 0
+    """Sessions gone on with by op 7."""
     closes: Counter[int] = field(default_factory=Counter)
     """Websockets that the server closed, by close code."""

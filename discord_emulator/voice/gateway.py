@@ -210,6 +210,7 @@ class VoiceGateway:
             "modes": list(session.modes),
             "heartbeat_interval": 1,  # documented as erroneous and to be ignored
         }
+        self._counters.identified += 1
         connection.send(Op.READY, ready)
         self._roster.join(session)
 
@@ -261,6 +262,7 @@ class VoiceGateway:
             raise Refusal(CloseCode.AUTHENTICATION_FAILED)
         missed = session.missed_since(last_received)
         self._attach(session, connection)
+        self._counters.resumed += 1
         connection.send(Op.RESUMED, None)
         for text in missed:
             connection.send_text(text)

@@ -209,6 +209,23 @@ async def test_another_voice_server_is_followed(room: Room) -> None:
     assert utterance.frames == frames + SPEECH_END
 
 
+@pytest.mark.parametrize("seconds_without", [None, 0.3])
+async def test_a_voice_server_that_fails_is_followed_to_the_next(room: Room, seconds_without: float | None) -> None:
+    ada = await room.speaker("Ada")
+    await room.join(ada)
+    before = voice_client(room)
+    faults = room.emulator.voice_faults
+
+    faults.change_server(application_of(room), room.guild, seconds_without=seconds_without)
+    await until_back(room, before)
+
+    clip, frames = room.clip(0.4)
+    await ada.speak(clip)
+    [utterance] = await room.hear(1)
+    assert utterance.frames == frames + SPEECH_END
+    assert room.lost == []
+
+
 async def test_messages_of_the_voice_server_that_make_no_sense_harm_nothing(room: Room) -> None:
     ada = await room.speaker("Ada")
     await room.join(ada)
