@@ -28,6 +28,8 @@ class VoiceLink:
             heartbeat_interval=world.settings.voice_heartbeat_interval,
             resume_window=world.settings.voice_resume_window,
         )
+        self.without_server: set[int] = set()
+        """Channels whose call waits for a voice server."""
         self._voices: dict[tuple[int, int], PersonVoice] = {}
         self._jobs: asyncio.Queue[Coroutine[Any, Any, None]] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None

@@ -138,8 +138,14 @@ def connect_bot(
 
 
 def send_server(world: World, member: Member, state: VoiceState) -> None:
-    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it."""
+    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it.
+
+    The endpoint is null while the channel's call waits for a voice server.
+    """
     token = world.new_token(32)
+    if state.channel.id in world.voice.without_server:
+        _tell_server(world, member, token, None)
+        return
 
     def tell() -> None:
         _tell_server(world, member, token, world.voice.server.endpoint(state.channel.id))
@@ -152,24 +158,23 @@ def change_server(world: World, channel: Channel, seconds_without: float | None 
 
     With ``seconds_without`` the old one fails first: until then VOICE_SERVER_UPDATE says that there is none.
     """
-    if channel.guild is None:
-        raise ValueError(f"{channel!r} is in no server")
-    bots = [member for member in channel.guild.in_voice if member.voice and member.voice.channel is channel]
-    bots = [member for member in bots if member.user.bot]
-
-    def allocate() -> None:
-        for member in bots:
-            if member.voice is not None and member.voice.channel is channel:
-                send_server(world, member, member.voice)
-
     world.voice.relocate(channel)
-    if seconds_without is None:
-        allocate()
-    else:
-        for member in bots:
-            _tell_server(world, member, world.new_token(32), None)
-        world.later(seconds_without, allocate)
+    if seconds_without is not None:
+        world.voice.without_server.add(channel.id)
+        world.later(seconds_without, lambda: _allocate(world, channel))
+    _tell_bots(world, channel)
     world.voice.end_stale(channel)
+
+
+def _allocate(world: World, channel: Channel) -> None:
+    world.voice.without_server.discard(channel.id)
+    _tell_bots(world, channel)
+
+
+def _tell_bots(world: World, channel: Channel) -> None:
+    for member in [] if channel.guild is None else channel.guild.in_voice:
+        if member.user.bot and member.voice is not None and member.voice.channel is channel:
+            send_server(world, member, member.voice)
 
 
 def _tell_server(world: World, member: Member, token: str, endpoint: str | None) -> None:
