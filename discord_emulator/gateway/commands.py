@@ -54,7 +54,7 @@ def identify(connection: Connection, body: dict[str, Any]) -> None:
     if not world.hub.may_identify(application, number):
         connection.send({"op": 9, "d": False})
         return
-    session = Session(world.new_token(32), application, intents, (number, count))
+    session = Session(world.new_token(32), application, intents, (number, count), world.record)
     world.hub.sessions[session.id] = session
     session.connection, connection.session = connection, session
     _greet(world, session)

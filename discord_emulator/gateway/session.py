@@ -10,6 +10,7 @@ from .intents import Intent
 
 if TYPE_CHECKING:
     from discord_emulator.model.users import Application
+    from discord_emulator.record import Record
 
     from .connection import Connection
 
@@ -19,7 +20,9 @@ _REPLAYED_EVENTS = 5_000
 class Session:
     """One client's subscription to events. ``sequence`` is the number of the last event."""
 
-    def __init__(self, session_id: str, application: Application, intents: int, shard: tuple[int, int]) -> None:
+    def __init__(
+        self, session_id: str, application: Application, intents: int, shard: tuple[int, int], record: Record
+    ) -> None:
         self.id = session_id
         self.application = application
         self.intents = intents
@@ -27,6 +30,7 @@ class Session:
         self.sequence = 0
         self.ready = False
         self.connection: Connection | None = None
+        self._record = record
         self._sent: deque[tuple[int, str]] = deque(maxlen=_REPLAYED_EVENTS)
 
     @property
@@ -48,6 +52,7 @@ class Session:
         self.sequence += 1
         text = json.dumps({"op": 0, "s": self.sequence, "t": event, "d": data}, separators=(",", ":"))
         self._sent.append((self.sequence, text))
+        self._record.dispatched(event, text)
         if self.connection is not None:
             self.connection.send_text(text)
 

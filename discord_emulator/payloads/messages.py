@@ -68,11 +68,10 @@ def message(one: Message, *, viewer_id: int | None = None, with_content: bool = 
         body |= _interaction_of(one, one.interaction)
     if one.reference is not None:
         body["message_reference"] = _reference(one.reference)
-        body["referenced_message"] = (
-            None
-            if one.reference.deleted
-            else message(one.reference, viewer_id=viewer_id, with_content=with_content) | {"referenced_message": None}
-        )
+        referenced = message(one.reference, viewer_id=viewer_id, with_content=with_content)
+        # A message in a message refers to nothing further.
+        referenced.pop("referenced_message", None)
+        body["referenced_message"] = None if one.reference.deleted else referenced
     return body
 
 
@@ -115,23 +114,11 @@ def _reference(target: Message) -> dict[str, Any]:
 
 
 def _interaction_of(one: Message, interaction: Interaction) -> dict[str, Any]:
-    metadata: dict[str, Any] = {
-        "id": str(interaction.id),
-        "type": int(interaction.type),
-        "user": user(interaction.member.user),
-        "authorizing_integration_owners": {"0": str(interaction.member.guild.id)},
-    }
+    metadata = _metadata(interaction)
     if one.is_follow_up and interaction.original is not None:
         metadata["original_response_message_id"] = str(interaction.original.id)
-    if interaction.type == InteractionType.COMPONENT and interaction.source is not None:
-        metadata["interacted_message_id"] = str(interaction.source.id)
     if interaction.from_modal is not None:
-        metadata["triggering_interaction_metadata"] = {
-            "id": str(interaction.from_modal.id),
-            "type": int(interaction.from_modal.type),
-            "user": user(interaction.member.user),
-            "authorizing_integration_owners": metadata["authorizing_integration_owners"],
-        }
+        metadata["triggering_interaction_metadata"] = _metadata(interaction.from_modal)
     body: dict[str, Any] = {"interaction_metadata": metadata}
     if interaction.type == InteractionType.COMMAND and not one.is_follow_up:
         body["interaction"] = {
@@ -141,6 +128,18 @@ def _interaction_of(one: Message, interaction: Interaction) -> dict[str, Any]:
             "user": user(interaction.member.user),
         }
     return body
+
+
+def _metadata(interaction: Interaction) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "id": str(interaction.id),
+        "type": int(interaction.type),
+        "user": user(interaction.member.user),
+        "authorizing_integration_owners": {"0": str(interaction.member.guild.id)},
+    }
+    if interaction.type == InteractionType.COMPONENT and interaction.source is not None:
+        metadata["interacted_message_id"] = str(interaction.source.id)
+    return metadata
 
 
 def partial_channel(one: Channel, permissions: int) -> dict[str, Any]:

@@ -117,8 +117,9 @@ class Frame:
             answer.body,
             seconds,
             _reason(http),
+            {name: http.query.getall(name) for name in http.query},
         )
-        self.world.record.calls.append(call)
+        self.world.record.call(call)
 
 
 async def _call(route: Route, request: Request) -> Answer:
@@ -129,6 +130,7 @@ async def _call(route: Route, request: Request) -> Answer:
 def _limited(verdict: Verdict) -> Answer:
     body = {
         "message": "You are being rate limited.",
+        "code": 0,
         "retry_after": round(verdict.retry_after or 0.0, 3),
         "global": verdict.everywhere,
     }
