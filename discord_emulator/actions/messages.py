@@ -186,11 +186,12 @@ def _reaction_event(world: World, event: str, message: Message, user: User, key:
         "emoji": payloads.emoji(key),
         "burst": False,
         "type": 0,
-        "message_author_id": str(message.author.id),
     }
     guild = message.channel.guild
-    if guild is not None and event == "MESSAGE_REACTION_ADD":
-        body["member"] = member_payload(guild.members[user.id])
+    if event == "MESSAGE_REACTION_ADD":
+        body["message_author_id"] = str(message.author.id)
+        if guild is not None:
+            body["member"] = member_payload(guild.members[user.id])
     _to_readers(world, message.channel, event, body, _reaction_intent(message.channel))
 
 

@@ -30,7 +30,8 @@ class GatewayClose(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}")
         self.code = code
-        self.reason = reason
+        # A closing frame has room for 123 bytes of reason (RFC 6455, 5.5); with more it is no frame at all.
+        self.reason = reason.encode()[:123].decode(errors="ignore")
 
 
 def identify(connection: Connection, body: dict[str, Any]) -> None:

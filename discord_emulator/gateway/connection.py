@@ -28,6 +28,8 @@ _MINUTE = 60.0
 _HEARTBEAT_LEEWAY = 0.5
 # How long a client may take to answer a closing handshake.
 _CLOSING_SECONDS = 2.0
+# https://discord.com/developers/docs/events/gateway#sending-events
+_MAX_PAYLOAD_BYTES = 4096
 
 
 class Connection:
@@ -112,6 +114,8 @@ class Connection:
 
     def _receive(self, data: str | bytes) -> None:
         self._count()
+        if len(data if isinstance(data, bytes) else data.encode()) > _MAX_PAYLOAD_BYTES:
+            raise GatewayClose(4002, "Payload too large.")
         try:
             payload = json.loads(data)
             opcode, body = payload["op"], payload.get("d")

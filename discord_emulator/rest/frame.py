@@ -16,12 +16,14 @@ from discord_emulator.actions.uploads import Upload
 from discord_emulator.errors import ApiError
 from discord_emulator.model.users import Application
 from discord_emulator.record import Call
+from discord_emulator.validation.attachments import check_upload_sizes
 from discord_emulator.world import World
 
 from .limits import Limits, Verdict
 from .routing import Answer, Request, Route
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
+_MAX_REASON_CHARACTERS = 512
 MAX_BODY_BYTES = 25 * 1024 * 1024
 
 
@@ -63,7 +65,9 @@ class Frame:
             answer = _limited(verdict) if verdict.retry_after is not None else None
             if answer is None:
                 self._refuse_as_planned(route)
-                request = Request(self.world, dict(http.match_info), dict(http.query), body, files, _reason(http))
+                request = Request(
+                    self.world, dict(http.match_info), dict(http.query), body, files, _checked_reason(http)
+                )
                 request.bot = application
                 answer = await _call(route, request)
         except ApiError as error:
@@ -154,6 +158,18 @@ def _reason(http: web.Request) -> str | None:
     return None if written is None else unquote(written)
 
 
+def _checked_reason(http: web.Request) -> str | None:
+    """The reason for the audit log; raises 50035 for one that is too long.
+
+    https://discord.com/developers/docs/resources/audit-log does not say what too long a reason does: refused here.
+    """
+    written = http.headers.get("X-Audit-Log-Reason", "")
+    if len(written) > _MAX_REASON_CHARACTERS:
+        fault = {"code": "BASE_TYPE_MAX_LENGTH", "message": f"Must be {_MAX_REASON_CHARACTERS} or fewer in length."}
+        raise ApiError(400, 50035, "Invalid Form Body", {"X-Audit-Log-Reason": {"_errors": [fault]}})
+    return _reason(http)
+
+
 async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
     """The JSON of a request and its files; ``None`` without a body. Raises 50109 or 50035 for what is neither."""
     if http.content_type.startswith("multipart/"):
@@ -181,6 +197,7 @@ async def _read_multipart(http: web.Request) -> tuple[Any, list[Upload]]:
             files.append(Upload(int(match.group(1)), part.filename, content))
         else:
             raise ApiError(400, 50035, "Invalid Form Body", {part.name or "?": {"_errors": []}})
+    check_upload_sizes([len(file.content) for file in files])
     return body, files
 
 
