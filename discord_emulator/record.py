@@ -65,6 +65,8 @@ class Call:
 
     ``code`` is the JSON error code of a refusal, ``reason`` the decoded ``X-Audit-Log-Reason``. ``request_body`` is the
     parsed JSON, of a multipart request that of its ``payload_json``; ``query`` has a list of values for every name.
+    ``caller`` is the name of the application whose token came with it, ``fault`` what made up the answer; the status is
+    0 where a connection was cut instead.
     """
 
     method: str
@@ -77,6 +79,8 @@ class Call:
     seconds: float
     reason: str | None
     query: dict[str, list[str]] = field(default_factory=dict)
+    caller: str = ""
+    fault: str | None = None
 
 
 class Observer(Protocol):

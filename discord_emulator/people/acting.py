@@ -44,7 +44,7 @@ class Acting(Member):
 
         Choices are given by shown name or value; members, channels and roles as they are; a file as ``{name: bytes}``.
         """
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, SLASH, name)
         resolved = Resolved(self.world, self, offer.application)
         filled = options.nest(offer.path, options.fill(offer.declared, given, resolved))
@@ -52,7 +52,7 @@ class Acting(Member):
 
     async def complete(self, name: str, /, *, where: Channel | None = None, **typed: Any) -> list[str]:
         """The suggestions shown while typing the last of ``typed``, an option with autocomplete."""
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, SLASH, name)
         resolved = Resolved(self.world, self)
         filled, kind = options.fill_typing(offer.declared, typed, resolved)
@@ -78,7 +78,7 @@ class Acting(Member):
         patience: float = PATIENCE_SECONDS,
     ) -> Reply:
         """Uses a command from a member's context menu (Apps)."""
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, USER_MENU, name)
         resolved = Resolved(self.world, self)
         target = {"target_id": resolved.add_member(member)}
@@ -141,7 +141,7 @@ class Acting(Member):
 
     def commands(self, where: Channel | None = None) -> list[str]:
         """The full names of the slash commands a client offers them."""
-        return sorted(offer.name for offer in offers.offered(self.world, self, where or self._here(), SLASH))
+        return sorted(offer.name for offer in offers.offered(self.world, self, where or self.here, SLASH))
 
     async def _invoke(
         self, offer: Offer, where: Channel, data: dict[str, Any], patience: float, *, target: Message | None = None
@@ -220,7 +220,9 @@ class Acting(Member):
         self.world.changes.announce()
         return result
 
-    def _here(self) -> Channel:
+    @property
+    def here(self) -> Channel:
+        """Where they run commands: the stage they sit in, or the first text channel they see."""
         if self.voice is not None:
             return self.voice.channel
         for channel in self.guild.channels.values():
