@@ -32,9 +32,8 @@ test: $(STAMP) ## Runs all tests
 test-fast: $(STAMP) ## Runs the unit tests only
 	$(BIN)/python -m pytest -n auto -m "not emulator and not speech"
 
-bench: $(STAMP) ## Measures what receiving a voice packet costs, and how long writes wait for an erasure
-	$(BIN)/python -m benchmarks.voice_receive
-	$(BIN)/python -m benchmarks.storage
+bench: $(STAMP) ## Measures what things cost; ONLY=emulator measures one
+	$(BIN)/python -m benchmarks $(ONLY)
 
 lint: $(STAMP) types contracts ## Checks style, types and import contracts
 	$(BIN)/ruff check .

@@ -1,8 +1,8 @@
-"""How long members' writes wait while others are erased: ``python -m benchmarks.storage [megabytes]``.
+"""How long members' writes wait while others are erased: ``make bench ONLY=storage``.
 
-A database file of 100 MB (or as many as are named), members who react ten times a second, readers, and
-erasures one after the other, each with its traces cleared from the disk. Rounds with and
-without erasures are interleaved, so that other work on the machine disturbs both alike; what matters is their ratio.
+A database file of 100 MB (``python -m benchmarks.storage`` takes another size), members who react ten times a second,
+readers, and erasures one after the other, each with its traces cleared from the disk. Rounds with and without erasures
+are interleaved, so that other work on the machine disturbs both alike; what matters is their ratio.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from benchmarks.table import Row, Table
 from spaces.model import Person, Space, SpaceState
 from storage.database import Database
 from storage.reaction_store import SqlReactionStore
@@ -35,7 +36,8 @@ READERS = 2
 PEOPLE = 400
 LINES_PER_SPACE = 500
 LINE_BYTES = 1560  # what a line of twelve words takes in the file, its words' times and the indexes included
-TARGETS = {"erasing / quiet, p50": "≤ 2", "longest wait, s": "≤ 1.5"}
+MEGABYTES = 100
+TARGETS = {"ratio": "≤ 2", "wait": "≤ 1.5"}
 """Half of the three seconds that Discord waits for an answer is what the bot allows itself before it defers."""
 
 _NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)
@@ -123,27 +125,32 @@ def _line(space_id: int, number: int) -> dict[str, object]:
     }
 
 
-async def measure(megabytes: int) -> None:
-    """Measures and prints the table."""
+def run(megabytes: int = MEGABYTES) -> Table:
+    """Measures and gives the table."""
+    return asyncio.run(_measure(megabytes))
+
+
+async def _measure(megabytes: int) -> Table:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "spaces.sqlite3"
         async with _filled(path, megabytes) as evening:
-            print(f"{path.stat().st_size / 1e6:.0f} MB, {WRITES_PER_SECOND} writes a second, {READERS} readers")
+            size = path.stat().st_size / 1e6
             for _ in range(ROUNDS):
                 for erasing in (False, True):
                     await evening.round(erasing=erasing)
     quiet, busy = evening.waits[False], evening.waits[True]
-    print(f"{'a write, ms':<24}{'p50':>10}{'p99':>10}{'longest':>10}")
-    for name, waits in (("quiet", quiet), ("while others are erased", busy)):
-        print(f"{name:<24}{_percentile(waits, 50):>10.1f}{_percentile(waits, 99):>10.1f}{max(waits) * 1000:>10.1f}")
-    results = {
-        "erasing / quiet, p50": _percentile(busy, 50) / _percentile(quiet, 50),
-        "longest wait, s": max(busy),
-    }
-    for name, value in results.items():
-        print(f"{name:<24}{value:>10.2f}{TARGETS[name]:>10}")
-    spent = f"median {statistics.median(evening.erasures):.2f} s, longest {max(evening.erasures):.2f} s"
-    print(f"{len(evening.erasures)} erasures, their traces cleared: {spent}")
+    rows = [
+        Row(f"a write {when}, p{percent}", _percentile(waits, percent), "ms")
+        for when, waits in (("when it is quiet", quiet), ("while others are erased", busy))
+        for percent in (50, 99)
+    ]
+    rows.append(Row("erasing / quiet, p50", _percentile(busy, 50) / _percentile(quiet, 50), "", TARGETS["ratio"]))
+    rows.append(Row("longest wait of a write while others are erased", max(busy), "s", TARGETS["wait"]))
+    rows.append(Row("an erasure with its traces cleared, median", statistics.median(evening.erasures), "s"))
+    rows.append(Row("an erasure with its traces cleared, longest", max(evening.erasures), "s"))
+    work = f"{WRITES_PER_SECOND} writes a second, {READERS} readers, {len(evening.erasures)} erasures"
+    note = f"A file of {size:.0f} MB, {work}."
+    return Table("storage", rows, [note])
 
 
 def _percentile(seconds: list[float], percent: int) -> float:
@@ -152,4 +159,4 @@ def _percentile(seconds: list[float], percent: int) -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else MEGABYTES).text())

@@ -1,4 +1,4 @@
-"""What receiving costs a packet, in microseconds of processor time: ``python -m benchmarks.voice_receive``.
+"""What receiving costs a packet, in microseconds of processor time: ``make bench ONLY=voice_receive``.
 
 A talking speaker sends 50 packets a second. Rounds of all rows are interleaved and the median is shown, so that
 other work on the machine disturbs every row alike.
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 
 from audio.opus import OpusDecoder
+from benchmarks.table import Row, Table
 from spaces.model import Utterance
 from voice.cipher import AES_GCM, MODES, decryptor
 from voice.receiver import Receiver
@@ -38,8 +39,8 @@ class _Sink:
         pass
 
 
-def main() -> None:
-    """Measures and prints the table."""
+def run() -> Table:
+    """Measures and gives the table."""
     batches = {mode: _batches(mode) for mode in MODES}
     rows: list[tuple[str, str, Callable[[], None], int]] = []
     for mode in MODES:
@@ -54,9 +55,11 @@ def main() -> None:
             began = time.process_time()
             work()
             times.append((time.process_time() - began) / packets * 1e6)
-    print(f"{'stage':<12}{'what':<32}{'µs a packet':>12}{'target ≤':>10}")
-    for times, (stage, what, _, _) in zip(measured, rows, strict=True):
-        print(f"{stage:<12}{what:<32}{statistics.median(times):>12.2f}{TARGETS[stage]:>10}")
+    costs = [
+        Row(f"{stage}, {what}", statistics.median(times), "µs a packet", f"≤ {TARGETS[stage]}")
+        for times, (stage, what, _, _) in zip(measured, rows, strict=True)
+    ]
+    return Table("voice_receive", costs, [f"Median of {ROUNDS} interleaved rounds; {SPEAKERS} people speak at once."])
 
 
 def _batches(mode: str) -> list[list[bytes]]:
@@ -121,4 +124,4 @@ def _decode(frames: Sequence[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    print(run().text())

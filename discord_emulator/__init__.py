@@ -1,9 +1,11 @@
 """A local Discord over real sockets, for tests and demonstrations. See ``README.md``."""
 
 from .errors import ApiError
+from .model.audit_log import AuditLogAction
+from .model.belongings import Emoji, Invite
 from .model.channels import Channel, ChannelType
 from .model.errors import EmulatorError
-from .model.guild import Role, StageInstance
+from .model.guild import EventStatus, Role, ScheduledEvent, StageInstance
 from .model.members import Member, VoiceState
 from .model.messages import Message
 from .model.users import Application
@@ -18,12 +20,16 @@ from .world import Settings
 __all__ = [
     "ApiError",
     "Application",
+    "AuditLogAction",
     "Call",
     "Channel",
     "ChannelType",
+    "Emoji",
     "Emulator",
     "EmulatorError",
+    "EventStatus",
     "Guild",
+    "Invite",
     "Member",
     "Message",
     "Modal",
@@ -31,6 +37,7 @@ __all__ = [
     "Person",
     "Reply",
     "Role",
+    "ScheduledEvent",
     "Settings",
     "StageInstance",
     "Violation",

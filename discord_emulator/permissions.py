@@ -66,10 +66,14 @@ class Permission(IntFlag):
     CREATE_EVENTS = 1 << 44
     USE_EXTERNAL_SOUNDS = 1 << 45
     SEND_VOICE_MESSAGES = 1 << 46
+    SET_VOICE_CHANNEL_STATUS = 1 << 48
     SEND_POLLS = 1 << 49
     USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
     BYPASS_SLOWMODE = 1 << 52
+
+    # Tests of a bit are the emulator's commonest act; making a member of each result took a sixth of its time.
+    __and__ = __rand__ = int.__and__  # pyright: ignore[reportAssignmentType]
 
 
 ALL = sum(Permission)
@@ -95,6 +99,7 @@ EVERYONE_DEFAULT = (
     | Permission.CREATE_PRIVATE_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.USE_SOUNDBOARD
+    | Permission.SET_VOICE_CHANNEL_STATUS
 )
 _DENIED_WITHOUT_SEND = (
     Permission.MENTION_EVERYONE | Permission.SEND_TTS_MESSAGES | Permission.ATTACH_FILES | Permission.EMBED_LINKS
@@ -114,8 +119,23 @@ _DENIED_WITHOUT_CONNECT = (
     | Permission.REQUEST_TO_SPEAK
     | Permission.USE_EMBEDDED_ACTIVITIES
     | Permission.USE_SOUNDBOARD
+    | Permission.SET_VOICE_CHANNEL_STATUS
     | Permission.CREATE_EVENTS
     | Permission.MANAGE_EVENTS
+)
+# What an application and a person may do where only the two of them are.
+DIRECT_MESSAGE = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.ADD_REACTIONS
+    | Permission.USE_EXTERNAL_EMOJIS
+    | Permission.USE_APPLICATION_COMMANDS
+    | Permission.SEND_VOICE_MESSAGES
+    | Permission.SEND_POLLS
+    | Permission.PIN_MESSAGES
 )
 _LEFT_IN_TIMEOUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
@@ -155,7 +175,12 @@ def guild_permissions(member: Member, now: datetime) -> int:
 
 
 def channel_permissions(member: Member, channel: Channel, now: datetime) -> int:
-    """What ``member`` may do in ``channel``: overwrites applied, implicit denials taken away."""
+    """What ``member`` may do in ``channel``: overwrites applied, implicit denials taken away.
+
+    A private thread is nothing to those who are neither in it nor manage threads.
+    """
+    if channel.guild is None:
+        return int(DIRECT_MESSAGE) if member.user in channel.recipients else 0
     place = channel.parent if channel.is_thread and channel.parent else channel
     bits = guild_permissions(member, now)
     if bits == ALL:
@@ -171,6 +196,9 @@ def channel_permissions(member: Member, channel: Channel, now: datetime) -> int:
     can_send = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     if not bits & can_send:
         bits &= ~int(_DENIED_WITHOUT_SEND)
+    invited = channel.thread is None or member.id in channel.thread.members
+    if channel.is_private_thread and not invited and not bits & Permission.MANAGE_THREADS:
+        return 0
     return bits & _LEFT_IN_TIMEOUT if member.timed_out(now) else bits
 
 

@@ -14,13 +14,18 @@ from .errors import ApiError
 # (an unknown message, somebody who has just left voice) is not among them.
 _KINDS: dict[int, str] = {
     10062: "late answer",
+    20001: "invalid call",
+    30015: "invalid body",
+    40058: "invalid call",
     40005: "invalid body",
     40060: "double answer",
     50001: "missing access",
+    50003: "invalid call",
     50006: "invalid body",
     50008: "invalid call",
     50013: "missing permission",
     50016: "invalid body",
+    50021: "invalid call",
     50024: "invalid call",
     50027: "expired token",
     50028: "invalid body",
@@ -29,7 +34,16 @@ _KINDS: dict[int, str] = {
     50109: "invalid body",
     150006: "invalid call",
     160002: "missing permission",
+    220001: "invalid body",
+    220002: "invalid body",
+    220003: "invalid body",
+    520003: "invalid call",
+    520006: "invalid call",
 }
+
+
+# Distinct unknown paths that are told apart: whoever sends junk has no end of them.
+_DISTINCT_PATHS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,9 @@ class Call:
 
 @dataclass(slots=True)
 class Record:
-    """The log of one emulator."""
+    """The log of one emulator. Of the calls, and of the violations, the newest ``kept_calls`` are kept."""
 
+    kept_calls: int = 100_000
     calls: list[Call] = field(default_factory=list)
     unknown_routes: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
@@ -74,6 +89,18 @@ class Record:
     def violate(self, kind: str, detail: str, code: int | None = None) -> None:
         """Notes a violation."""
         self.violations.append(Violation(kind, detail, code))
+        _trim(self.violations, self.kept_calls)
+
+    def log(self, call: Call) -> None:
+        """Notes a call."""
+        self.calls.append(call)
+        _trim(self.calls, self.kept_calls)
+
+    def miss(self, where: str) -> None:
+        """Notes a call of ``METHOD /path`` that is no route; beyond :data:`_DISTINCT_PATHS` paths without its path."""
+        known = where in self.unknown_routes or len(self.unknown_routes) < _DISTINCT_PATHS
+        self.unknown_routes[where if known else "(others)"] += 1
+        self.violate("unknown route", where)
 
     def refusal(self, error: ApiError, where: str) -> None:
         """Notes a refused call if a correct bot would not have made it."""
@@ -93,3 +120,9 @@ class Record:
         missing = set(kinds) - {violation.kind for violation in provoked}
         if missing:
             raise AssertionError(f"expected {sorted(missing)}, saw {[str(violation) for violation in provoked]}")
+
+
+def _trim(entries: list[Any], kept: int) -> None:
+    """Drops the oldest entries beyond ``kept``, many at a time: cutting a list's head moves all the rest."""
+    if len(entries) > kept + max(1, kept // 10):
+        del entries[: len(entries) - kept]

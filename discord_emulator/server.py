@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from aiohttp import web
 
 from .actions.interactions import expire_all
+from .actions.polls import end_all_due
+from .actions.thread_state import archive_all_idle
 from .certificate import Certificate
 from .clock import Clock
 from .errors import ApiError
-from .gateway.compression import compressor_for
-from .gateway.connection import Connection, end_session
+from .gateway.closing import GatewayClose
+from .gateway.connection import Connection
+from .gateway.handshake import compressor_for
+from .gateway.session import end_session
+from .listener import HttpLog, Listener, allow_many_files
 from .model.users import Application, User
 from .people.guild import Guild, found
 from .record import Call, Violation
 from .rest import RESOURCES
-from .rest.frame import MAX_BODY_BYTES, Frame
+from .rest.body import MAX_BODY_BYTES
+from .rest.frame import Frame
 from .voice_link import VoiceLink
 from .world import Settings, World
 
 _HOST = "127.0.0.1"
 _API_PREFIX = "/api/v10"
+_ATTACHMENT = "/attachments/{channel_id:[0-9]{1,20}}/{attachment_id:[0-9]{1,20}}/{name}"
+_HANDED_OVER = "/ephemeral-attachments/{owner_id:[0-9]{1,20}}/{attachment_id:[0-9]{1,20}}/{name}"
+_MAX_MESSAGE_BYTES = 1024 * 1024
+_KEPT_ALIVE_SECONDS = 75.0
 _Value = TypeVar("_Value")
 
 
@@ -46,12 +57,14 @@ class Emulator:
         self._seed = seed
         self.settings = settings or Settings()
         self.world = World(Clock(clock), self.settings, random.Random(seed))
-        self.world.later = self._later
+        self.world.later = self.world.schedule.later = self._later
         self._timers: set[asyncio.TimerHandle] = set()
-        self._frame = Frame(self.world, _API_PREFIX)
+        self._frame = Frame(self.world, _API_PREFIX, RESOURCES)
         self._connections: set[Connection] = set()
         self._certificate: Certificate | None = None
         self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._port = 0
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -67,17 +80,27 @@ class Emulator:
 
     async def start(self) -> None:
         """Opens all ports."""
+        self._loop = asyncio.get_running_loop()
         self._certificate = Certificate.issue(_HOST)
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        allow_many_files()
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._hear])
         for route in RESOURCES:
             app.router.add_route(route.method, _API_PREFIX + route.pattern, self._frame.handler(route))
         app.router.add_get("/gateway", self._accept)
-        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{name}", self._attachment)
+        app.router.add_get(_ATTACHMENT, self._attachment)
+        app.router.add_get(_HANDED_OVER, self._handed_over)
         app.router.add_route("*", "/{path:.*}", self._frame.unknown)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=1.0,
+            keepalive_timeout=_KEPT_ALIVE_SECONDS,
+            logger=HttpLog(logging.getLogger("discord_emulator.http")),
+        )
         await self._runner.setup()
-        await web.TCPSite(self._runner, _HOST, 0).start()
-        self._port = self._runner.addresses[0][1]
+        protocol_factory = cast("Callable[[], asyncio.BaseProtocol]", self._runner.server)
+        self._listener = Listener(protocol_factory, self.settings.request_timeout)
+        self._port = await self._listener.start(_HOST)
         self.world.base_url = f"http://{_HOST}:{self._port}"
         self.world.gateway_url = self.gateway_url
         self.world.voice = VoiceLink(self.world, self._certificate, _HOST, self._seed)
@@ -87,6 +110,8 @@ class Emulator:
         """Closes every connection and frees all ports. Idempotent."""
         for connection in list(self._connections):
             connection.close(1001, "Going away")
+        if self._listener is not None:
+            await self._listener.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -130,6 +155,11 @@ class Emulator:
         return self.world.record.unknown_routes
 
     @property
+    def invalid_requests(self) -> Counter[str]:
+        """How many 401, 403 and 429 of the last ten minutes count towards a ban, by address."""
+        return self._frame.addresses.invalid_requests
+
+    @property
     def violations(self) -> list[Violation]:
         """What a correct bot never causes, oldest first."""
         return self.world.record.violations
@@ -150,7 +180,7 @@ class Emulator:
             "DISCORD_GATEWAY_URL": self.gateway_url,
             "DISCORD_CA_FILE": str(self.ca_file),
         }
-        token = f"{world.new_token(26)}.{world.new_token(6)}.{world.new_token(38)}"
+        token = world.new_bot_token(bot.id)
         application = Application(bot.id, name, token, bot, owner, endpoints, privileged_intents)
         world.applications[application.id] = application
         world.users |= {bot.id: bot, owner.id: owner}
@@ -166,6 +196,9 @@ class Emulator:
         """Moves the emulator's clock forward; what expires by then expires now."""
         self.world.clock.advance(seconds)
         expire_all(self.world)
+        self.world.schedule.run_due()
+        end_all_due(self.world)
+        archive_all_idle(self.world)
         self.world.changes.announce()
 
     async def wait_for(self, condition: Callable[[], _Value], timeout: float = 5.0) -> _Value:
@@ -219,16 +252,28 @@ class Emulator:
             self._timers.discard(timer)
             action()
 
-        timer = asyncio.get_running_loop().call_later(delay, run)
+        if self._loop is None:
+            raise RuntimeError("the emulator has not been started")
+        timer = self._loop.call_later(delay, run)
         self._timers.add(timer)
 
+    @web.middleware
+    async def _hear(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if self._listener is not None:
+            self._listener.heard(request.transport)
+        return await handler(request)
+
     async def _accept(self, http: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(max_msg_size=4096 * 4, compress=False, autoping=True)
+        # Beyond this size a message is not even read; the gateway's own limit (4002) is much smaller.
+        socket = web.WebSocketResponse(max_msg_size=_MAX_MESSAGE_BYTES, compress=False, autoping=True)
         await socket.prepare(http)
-        if http.query.get("v") != "10" or http.query.get("encoding", "json") != "json":
-            await socket.close(code=4012, message=b"Invalid API version")
+        try:
+            connection = Connection(self.world, socket, compressor_for(http.query))
+        except GatewayClose as close:
+            await socket.close(code=close.code, message=close.reason.encode())
             return socket
-        connection = Connection(self.world, socket, compressor_for(http.query.get("compress")))
         self._connections.add(connection)
         try:
             await connection.serve(lambda: http.transport and http.transport.abort())
@@ -244,3 +289,9 @@ class Emulator:
                 if file.id == int(http.match_info["attachment_id"]):
                     return web.Response(body=file.content, content_type=file.content_type)
         raise web.HTTPNotFound
+
+    async def _handed_over(self, http: web.Request) -> web.Response:
+        file = self.world.uploads.get(int(http.match_info["attachment_id"]))
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type=file.content_type)

@@ -8,6 +8,8 @@ from .errors import ApiError
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 _TIMESTAMP_SHIFT = 22
+_MOST = 2**64 - 1
+_LONGEST = len(str(_MOST))
 
 
 class Snowflakes:
@@ -34,9 +36,9 @@ def as_snowflake(value: object, name: str = "id") -> int:
 
     Raises :class:`ApiError` 50035 that names the field ``name`` otherwise.
     """
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST:
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST:
         return int(value)
-    fault = {"code": "NUMBER_TYPE_COERCE", "message": f'Value "{value}" is not snowflake.'}
+    fault = {"code": "NUMBER_TYPE_COERCE", "message": f'Value "{str(value)[:100]}" is not snowflake.'}
     raise ApiError(400, 50035, "Invalid Form Body", {name: {"_errors": [fault]}})

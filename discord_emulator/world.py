@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,9 +16,12 @@ from .model.channels import Channel
 from .model.guild import GuildState
 from .model.interactions import Interaction
 from .model.members import Member
+from .model.messages import Attachment
 from .model.users import Application, User
+from .model.webhooks import Webhook
 from .permissions import channel_permissions, guild_permissions
 from .record import Record
+from .schedule import Schedule
 from .snowflake import Snowflakes
 
 if TYPE_CHECKING:
@@ -36,10 +40,37 @@ class Settings:
     """How many shards may identify at once."""
     identify_window: float = 5.0
     """A second IDENTIFY of a shard within this time gets op 9: a restarted bot has to wait."""
+    session_starts: int = 1_000
+    """How often a bot may IDENTIFY in 24 hours; beyond, its sessions are ended and its token is reset."""
+    guilds_per_shard: int = 2_500
+    """How many servers one shard may handle (4011)."""
+    identify_timeout: float = 45.0
+    """How long a gateway socket may stay without a session (4009). Discord names no figure."""
+    outgoing_bytes: int = 64 * 1024 * 1024
+    """How much may wait for a gateway client that does not read, before it is cut off."""
+    member_list_window: float = 30.0
+    """A server's whole member list is given once in this time; sooner, RATE_LIMITED."""
+    invalid_requests: int = 10_000
+    """How many 401, 403 and 429 in ten minutes get an address banned."""
+    ban_seconds: float = 3_600.0
+    """How long such a ban lasts. Discord names no figure."""
+    request_timeout: float = 30.0
+    """How long an HTTP client may take to send a request, from connecting or from the answer before."""
+    kept_calls: int = 100_000
+    """How many of the newest REST calls are kept in the record."""
     session_lifetime: float = 90.0
     """How long a session whose socket broke can be resumed; then the bot leaves voice, too."""
+    voice_server_delay: float = 0.05
+    """How long it takes to find a voice server: VOICE_SERVER_UPDATE follows VOICE_STATE_UPDATE after that time. With 0
+    both come at once, on which discord.py 2.7.1 as it is hangs: it misses a state that lasts no turn of its loop."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
+    stage_silence: float = 180.0
+    """A live stage without speakers is closed after this time. Discord says "on the order of minutes"."""
+    event_desertion: float = 180.0
+    """A running event in a stage or voice channel that nobody is in ends after this time, on the same order."""
+    event_delay: float = 3 * 3600.0
+    """An event that has not begun this long after its time is cancelled. Discord says "on the order of hours"."""
 
 
 @dataclass(eq=False)
@@ -56,21 +87,31 @@ class World:
     guilds: dict[int, GuildState] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
+    webhooks: dict[int, Webhook] = field(default_factory=dict)
+    uploads: dict[int, Attachment] = field(default_factory=dict)
+    """Files that people handed over in a form or an option, which no message holds."""
     base_url: str = ""
     gateway_url: str = ""
     voice: VoiceLink = field(init=False)
     snowflakes: Snowflakes = field(init=False)
     hub: Hub = field(init=False)
+    schedule: Schedule = field(init=False)
     later: Callable[[float, Callable[[], None]], None] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.record.kept_calls = self.settings.kept_calls
         self.snowflakes = Snowflakes(self.clock)
         self.hub = Hub(self)
+        self.schedule = Schedule(self.clock)
 
     def new_token(self, length: int = 68) -> str:
         """An unguessable-looking, seeded string of letters and digits."""
-        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-        return "".join(self.random.choices(alphabet, k=length))
+        return base64.b64encode(self.random.randbytes(length), altchars=b"Zz").decode()[:length]
+
+    def new_bot_token(self, bot_id: int) -> str:
+        """A seeded token. Libraries read the bot's id from its first part, as with Discord's own."""
+        whose = base64.b64encode(str(bot_id).encode()).decode().rstrip("=")
+        return f"{whose}.{self.new_token(6)}.{self.new_token(38)}"
 
     def application_of(self, token: str) -> Application | None:
         """The application with this bot token."""

@@ -1,17 +1,18 @@
-"""Creating, changing and deleting channels, threads and their permission overwrites."""
+"""Creating, changing and deleting channels and their permission overwrites."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from discord_emulator.errors import ApiError
+from discord_emulator.errors import ApiError, unknown
 from discord_emulator.gateway.intents import Intent
-from discord_emulator.model.channels import Channel, ChannelType, Overwrite, ThreadDetails
+from discord_emulator.model.audit_log import Actor, AuditLogAction
+from discord_emulator.model.channels import FORUMS, Channel, ChannelType, ForumTag, Overwrite
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
 
-from . import stage, voice
+from . import audit_log, event_life, invites, overwrites, stage_instances, thread_state, voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -19,22 +20,15 @@ if TYPE_CHECKING:
 _CHANNELS_IN_GUILD = 500
 _CHANNELS_IN_CATEGORY = 50
 # Kinds that only Community servers have.
-_COMMUNITY_KINDS = frozenset({ChannelType.NEWS, ChannelType.STAGE})
-_KINDS = frozenset({ChannelType.TEXT, ChannelType.VOICE, ChannelType.CATEGORY, ChannelType.NEWS, ChannelType.STAGE})
+_COMMUNITY_KINDS = FORUMS | {ChannelType.NEWS, ChannelType.STAGE}
+_KINDS = _COMMUNITY_KINDS | {ChannelType.TEXT, ChannelType.VOICE, ChannelType.CATEGORY}
+_RECORDED = (
+    "name", "type", "topic", "nsfw", "bitrate", "user_limit", "rate_limit_per_user", "rtc_region",
+    "video_quality_mode", "parent_id", "position",
+)  # fmt: skip
 
 
-def read_overwrites(written: list[dict[str, Any]] | None) -> dict[int, Overwrite]:
-    """Permission overwrites from a checked request body."""
-    overwrites = (
-        Overwrite(
-            as_snowflake(entry["id"]), int(entry["type"]), int(entry.get("allow") or 0), int(entry.get("deny") or 0)
-        )
-        for entry in written or []
-    )
-    return {overwrite.id: overwrite for overwrite in overwrites}
-
-
-def create(world: World, guild: GuildState, body: dict[str, Any]) -> Channel:
+def create(world: World, guild: GuildState, body: dict[str, Any], by: Actor | None = None) -> Channel:
     """Creates a channel from a checked body; it inherits the category's overwrites if the body names none.
 
     Raises 50024 for a kind this server cannot have, 30013 and 50035 past Discord's numbers of channels.
@@ -50,16 +44,17 @@ def create(world: World, guild: GuildState, body: dict[str, Any]) -> Channel:
     channel = Channel(world.snowflakes.next(), kind, guild, _tidy(body["name"], kind), parent_id=parent_id)
     channel.position = _next_position(guild, kind)
     if "permission_overwrites" in body or parent is None:
-        channel.overwrites = read_overwrites(body.get("permission_overwrites"))
+        channel.overwrites = overwrites.read(body.get("permission_overwrites"))
     else:
-        channel.overwrites = {
-            key: Overwrite(entry.id, entry.type, entry.allow, entry.deny) for key, entry in parent.overwrites.items()
-        }
+        channel.overwrites = _inherited(parent)
     if channel.is_stage:
         channel.bitrate, channel.user_limit = 40_000, 10_000
-    _fill(channel, body)
+    _fill(world, channel, body)
     guild.channels[channel.id] = world.channels[channel.id] = channel
-    world.hub.to_guild(guild, "CHANNEL_CREATE", payloads.channel(channel), Intent.GUILDS)
+    about = payloads.channel(channel)
+    world.hub.to_guild(guild, "CHANNEL_CREATE", about, Intent.GUILDS)
+    changes = audit_log.difference(None, about, (*_RECORDED, "permission_overwrites"))
+    audit_log.record(world, guild, by, AuditLogAction.CHANNEL_CREATE, channel.id, changes=changes)
     return channel
 
 
@@ -92,7 +87,7 @@ def _next_position(guild: GuildState, kind: ChannelType) -> int:
 
 def _tidy(name: str, kind: ChannelType) -> str:
     """Text channels are shown in lower case without spaces."""
-    if kind in (ChannelType.TEXT, ChannelType.NEWS):
+    if kind in (ChannelType.TEXT, ChannelType.NEWS, ChannelType.FORUM, ChannelType.MEDIA):
         return "-".join(name.lower().split())
     return name
 
@@ -106,28 +101,86 @@ _FIELDS = {
     "video_quality_mode": "video_quality_mode",
     "rate_limit_per_user": "slowmode_seconds",
     "position": "position",
+    "default_thread_rate_limit_per_user": "slowmode_of_threads_seconds",
 }
+_REQUIRE_TAG = 1 << 4
 
 
-def _fill(channel: Channel, body: dict[str, Any]) -> None:
+def _fill(world: World, channel: Channel, body: dict[str, Any]) -> None:
     for key, attribute in _FIELDS.items():
         if key in body and (body[key] is not None or key in ("topic", "rtc_region", "video_quality_mode")):
             setattr(channel, attribute, body[key])
+    if channel.is_forum and body.get("flags") is not None:
+        channel.needs_tag = bool(body["flags"] & _REQUIRE_TAG)
+    if channel.is_forum and body.get("available_tags") is not None:
+        tags = [_tag(world, entry) for entry in body["available_tags"]]
+        channel.tags = {tag.id: tag for tag in tags}
 
 
-def change(world: World, channel: Channel, body: dict[str, Any]) -> None:
-    """Changes a channel as the checked body says and tells everybody."""
+def _tag(world: World, entry: dict[str, Any]) -> ForumTag:
+    emoji_id = entry.get("emoji_id")
+    return ForumTag(
+        as_snowflake(entry["id"]) if entry.get("id") else world.snowflakes.next(),
+        entry["name"],
+        bool(entry.get("moderated")),
+        None if emoji_id is None else as_snowflake(emoji_id),
+        entry.get("emoji_name"),
+    )
+
+
+def change(world: World, channel: Channel, body: dict[str, Any], by: Actor | None = None) -> None:
+    """Changes a channel as the checked body says and tells everybody. Raises as :func:`create`."""
     guild = _guild_of(channel)
-    if "name" in body:
-        channel.name = _tidy(body["name"], channel.type)
+    before = payloads.channel(channel)
     if "parent_id" in body:
         parent_id = None if body["parent_id"] is None else as_snowflake(body["parent_id"], "parent_id")
-        _category(guild, parent_id)
+        if parent_id != channel.parent_id:
+            _category(guild, parent_id)
         channel.parent_id = parent_id
+    if "name" in body:
+        channel.name = _tidy(body["name"], channel.type)
+    if body.get("type") is not None:
+        channel.type = _converted(guild, channel, ChannelType(body["type"]))
     if "permission_overwrites" in body:
-        channel.overwrites = read_overwrites(body["permission_overwrites"])
-    _fill(channel, body)
+        overwrites.replace(world, channel, overwrites.read(body["permission_overwrites"]), by)
+    _fill(world, channel, body)
     announce(world, channel)
+    changes = audit_log.difference(before, payloads.channel(channel), _RECORDED)
+    if changes:
+        audit_log.record(world, guild, by, AuditLogAction.CHANNEL_UPDATE, channel.id, changes=changes)
+
+
+def _converted(guild: GuildState, channel: Channel, kind: ChannelType) -> ChannelType:
+    """Only text and announcement channels turn into each other, in a Community."""
+    convertible = {ChannelType.TEXT, ChannelType.NEWS}
+    if kind != channel.type and not (guild.community and {kind, channel.type} == convertible):
+        raise ApiError(400, 50035, "Invalid Form Body", {"type": {"_errors": []}})
+    return kind
+
+
+def arrange(world: World, guild: GuildState, moves: list[dict[str, Any]], by: Actor | None = None) -> None:
+    """Moves several channels: each entry has an ``id`` and may have ``position``, ``parent_id``, ``lock_permissions``.
+
+    Raises 10003 for a channel that is not there and 50035 for more than one that changes its category, before the
+    first is moved.
+    """
+    channels = [guild.channels.get(as_snowflake(move.get("id"))) for move in moves]
+    if any(channel is None for channel in channels):
+        raise unknown("Channel", 10003)
+    if sum(1 for move in moves if "parent_id" in move) > 1:
+        raise ApiError(400, 50035, "Invalid Form Body", {"parent_id": {"_errors": []}})
+    for channel, move in zip(channels, moves, strict=True):
+        if channel is None:
+            continue
+        body = {key: move[key] for key in ("position", "parent_id") if key in move}
+        change(world, channel, body, by)
+        if move.get("lock_permissions") and channel.parent is not None:
+            overwrites.replace(world, channel, _inherited(channel.parent), by)
+            announce(world, channel)
+
+
+def _inherited(parent: Channel) -> dict[int, Overwrite]:
+    return {key: Overwrite(entry.id, entry.type, entry.allow, entry.deny) for key, entry in parent.overwrites.items()}
 
 
 def announce(world: World, channel: Channel) -> None:
@@ -135,107 +188,47 @@ def announce(world: World, channel: Channel) -> None:
     world.hub.to_guild(_guild_of(channel), "CHANNEL_UPDATE", payloads.channel(channel), Intent.GUILDS)
 
 
-def set_overwrite(world: World, channel: Channel, overwrite: Overwrite) -> None:
+def set_overwrite(world: World, channel: Channel, overwrite: Overwrite, by: Actor | None = None) -> None:
     """Allows and denies things to one role or member."""
-    channel.overwrites[overwrite.id] = overwrite
+    overwrites.replace(world, channel, channel.overwrites | {overwrite.id: overwrite}, by)
     announce(world, channel)
 
 
-def remove_overwrite(world: World, channel: Channel, target_id: int) -> None:
+def remove_overwrite(world: World, channel: Channel, target_id: int, by: Actor | None = None) -> None:
     """Removes what was allowed and denied to one role or member."""
-    del channel.overwrites[target_id]
+    kept = {key: entry for key, entry in channel.overwrites.items() if key != target_id}
+    overwrites.replace(world, channel, kept, by)
     announce(world, channel)
 
 
-def delete(world: World, channel: Channel) -> None:
-    """Removes a channel and what hangs on it: connections, live stage, threads, messages."""
+def delete(world: World, channel: Channel, by: Actor | None = None) -> None:
+    """Removes a channel and what hangs on it: connections, live stage, events, threads, messages, invites.
+
+    Raises 50074 for a channel that a Community needs.
+    """
     guild = _guild_of(channel)
+    if channel.id in guild.needed_channel_ids:
+        raise ApiError(400, 50074, "Cannot delete a channel required for Community guilds")
     if channel.id in guild.stage_instances:
-        stage.close_stage(world, channel)
-    for member in guild.in_voice:
-        if member.voice is not None and member.voice.channel is channel:
-            voice.leave(world, member)
+        stage_instances.close_stage(world, channel)
+    event_life.channel_deleted(world, guild, channel)
+    for member in guild.in_channel(channel):
+        voice.leave(world, member)
+    invites.channel_deleted(world, guild, channel)
     for thread in [thread for thread in guild.threads.values() if thread.parent_id == channel.id]:
-        delete_thread(world, thread, announce_it=False)
+        thread_state.delete(world, thread, announce_it=False)
     for child in guild.channels.values():
         if child.parent_id == channel.id:
             child.parent_id = None
             announce(world, child)
-    _forget_messages(channel)
+    thread_state.forget_messages(channel)
+    for webhook in [webhook for webhook in world.webhooks.values() if webhook.channel is channel]:
+        del world.webhooks[webhook.id]
     del guild.channels[channel.id], world.channels[channel.id]
-    world.hub.to_guild(guild, "CHANNEL_DELETE", payloads.channel(channel), Intent.GUILDS)
-
-
-def _forget_messages(channel: Channel) -> None:
-    for message in (*channel.messages.values(), *channel.ephemerals.values()):
-        message.deleted = True
-    channel.messages.clear()
-    channel.ephemerals.clear()
-
-
-def create_thread(
-    world: World, parent: Channel, owner_id: int, body: dict[str, Any], *, from_message_id: int | None = None
-) -> Channel:
-    """Starts a thread; one on a message takes the message's id. Raises 50024 where threads cannot be."""
-    guild = _guild_of(parent)
-    if parent.type not in (ChannelType.TEXT, ChannelType.NEWS):
-        raise ApiError(400, 50024, "Cannot execute action on this channel type")
-    now = world.clock.now()
-    kind = ChannelType.PUBLIC_THREAD if from_message_id else ChannelType(body.get("type", 12))
-    thread = Channel(from_message_id or world.snowflakes.next(), kind, guild, body["name"], parent_id=parent.id)
-    thread.thread = ThreadDetails(
-        owner_id,
-        now,
-        now,
-        invitable=bool(body.get("invitable", True)),
-        auto_archive_minutes=body.get("auto_archive_duration") or 4320,
-        members={owner_id: now},
-    )
-    guild.threads[thread.id] = world.channels[thread.id] = thread
-    world.hub.to_guild(guild, "THREAD_CREATE", payloads.thread(thread) | {"newly_created": True}, Intent.GUILDS)
-    return thread
-
-
-def change_thread(world: World, thread: Channel, body: dict[str, Any]) -> None:
-    """Renames, archives, locks a thread."""
-    details = thread.thread
-    if details is None:
-        raise ValueError(f"{thread!r} is no thread")
-    thread.name = body.get("name", thread.name)
-    details.locked = body.get("locked", details.locked)
-    details.invitable = body.get("invitable", details.invitable)
-    details.auto_archive_minutes = body.get("auto_archive_duration", details.auto_archive_minutes)
-    if body.get("archived", details.archived) != details.archived:
-        details.archived, details.archived_at = body["archived"], world.clock.now()
-    world.hub.to_guild(_guild_of(thread), "THREAD_UPDATE", payloads.thread(thread), Intent.GUILDS)
-
-
-def delete_thread(world: World, thread: Channel, *, announce_it: bool = True) -> None:
-    """Removes a thread; with its channel it goes without an event of its own."""
-    guild = _guild_of(thread)
-    _forget_messages(thread)
-    del guild.threads[thread.id], world.channels[thread.id]
-    if announce_it:
-        body = {key: payloads.thread(thread)[key] for key in ("id", "guild_id", "parent_id", "type")}
-        world.hub.to_guild(guild, "THREAD_DELETE", body, Intent.GUILDS)
-
-
-def change_thread_members(
-    world: World, thread: Channel, *, added: int | None = None, removed: int | None = None
-) -> None:
-    """Adds somebody to a thread or removes them."""
-    details = thread.thread
-    if details is None:
-        raise ValueError(f"{thread!r} is no thread")
-    body: dict[str, Any] = {"id": str(thread.id), "guild_id": str(_guild_of(thread).id)}
-    if added is not None:
-        details.members[added] = world.clock.now()
-        body["added_members"] = [payloads.thread_member(thread, added)]
-    if removed is not None:
-        details.members.pop(removed, None)
-        body["removed_member_ids"] = [str(removed)]
-    body["member_count"] = len(details.members)
-    world.hub.to_guild(_guild_of(thread), "THREAD_MEMBERS_UPDATE", body, Intent.GUILDS)
+    about = payloads.channel(channel)
+    world.hub.to_guild(guild, "CHANNEL_DELETE", about, Intent.GUILDS)
+    changes = audit_log.difference(about, None, (*_RECORDED[:-1], "permission_overwrites"))
+    audit_log.record(world, guild, by, AuditLogAction.CHANNEL_DELETE, channel.id, changes=changes)
 
 
 def _guild_of(channel: Channel) -> GuildState:

@@ -18,14 +18,12 @@ from discord_emulator.model.interactions import (
     InteractionType,
 )
 from discord_emulator.model.members import Member
-from discord_emulator.model.messages import Message, MessageFlag
+from discord_emulator.model.messages import Message, MessageFlag, MessageType
 from discord_emulator.model.users import Application
-from discord_emulator.payloads import messages as message_payloads
-from discord_emulator.payloads import people as people_payloads
-from discord_emulator.payloads import places as place_payloads
-from discord_emulator.permissions import Permission
+from discord_emulator.payloads import interactions as payloads
+from discord_emulator.permissions import DIRECT_MESSAGE, Permission
 
-from . import mentions, messages
+from . import mentions, messages, publishing
 from .uploads import Upload
 
 if TYPE_CHECKING:
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 # What an application may always do with its answers, whatever the channel allows it otherwise.
 _ALWAYS_GRANTED = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
-_COMMAND_ANSWER, _CONTEXT_MENU_ANSWER, _REPLY = 20, 23, 19
 
 
 def start(
@@ -46,6 +43,7 @@ def start(
     data: dict[str, Any],
     source: Message | None = None,
     command_name: str | None = None,
+    target: Message | None = None,
     from_modal: Interaction | None = None,
     focused_type: int | None = None,
 ) -> Interaction:
@@ -61,46 +59,29 @@ def start(
         world.clock(),
         time.perf_counter(),
         source=source,
+        target=target,
         command_name=command_name,
         from_modal=from_modal,
         focused_type=focused_type,
     )
+    _forget_old(world)
     world.interactions[interaction.token] = interaction
     world.later(ANSWER_WITHIN_SECONDS, lambda: expire(world, interaction))
-    body = _payload(world, interaction)
-    world.hub.to_application(application, "INTERACTION_CREATE", body, member.guild.id)
+    granted = world.permissions(member, channel)
+    body = payloads.interaction(interaction, granted=granted, app_granted=_granted(world, interaction))
+    guild_id = None if channel.guild is None else channel.guild.id
+    world.hub.to_application(application, "INTERACTION_CREATE", body, guild_id)
     return interaction
 
 
-def _payload(world: World, interaction: Interaction) -> dict[str, Any]:
-    member, channel, application = interaction.member, interaction.channel, interaction.application
-    guild = member.guild
-    granted = world.permissions(member, channel)
-    app_permissions = world.permissions(guild.members[application.bot.id], channel) | int(_ALWAYS_GRANTED)
-    body: dict[str, Any] = {
-        "id": str(interaction.id),
-        "application_id": str(application.id),
-        "type": int(interaction.type),
-        "token": interaction.token,
-        "version": 1,
-        "data": interaction.data,
-        "guild_id": str(guild.id),
-        "guild": {"id": str(guild.id), "locale": guild.locale, "features": guild.features},
-        "guild_locale": guild.locale,
-        "channel_id": str(channel.id),
-        "channel": place_payloads.channel(channel) | {"permissions": str(granted)},
-        "member": people_payloads.member(member) | {"permissions": str(granted)},
-        "app_permissions": str(app_permissions),
-        "locale": "en-US",
-        "entitlements": [],
-        "entitlement_sku_ids": [],
-        "authorizing_integration_owners": {"0": str(guild.id)},
-        "context": 0,
-        "attachment_size_limit": message_payloads.MAX_ATTACHMENT_BYTES,
-    }
-    if interaction.source is not None:
-        body["message"] = message_payloads.message(interaction.source, viewer_id=application.bot.id)
-    return body
+def _forget_old(world: World) -> None:
+    """Drops the oldest interactions once their tokens have been dead for as long as they had lived."""
+    oldest_kept = world.clock() - 2 * TOKEN_LIVES_SECONDS
+    while world.interactions:
+        token, interaction = next(iter(world.interactions.items()))
+        if interaction.created_at >= oldest_kept:
+            return
+        del world.interactions[token]
 
 
 def expire(world: World, interaction: Interaction) -> None:
@@ -165,16 +146,28 @@ def answer(world: World, interaction: Interaction, body: dict[str, Any], files: 
 
 
 def _granted(world: World, interaction: Interaction) -> int:
-    bot = interaction.member.guild.members.get(interaction.application.bot.id)
+    guild = interaction.channel.guild
+    if guild is None:
+        return int(DIRECT_MESSAGE | _ALWAYS_GRANTED)
+    bot = guild.members.get(interaction.application.bot.id)
     if bot is None:
         return int(_ALWAYS_GRANTED)
     return world.permissions(bot, interaction.channel) | int(_ALWAYS_GRANTED)
 
 
-def _message_type(interaction: Interaction) -> int:
+def _message_type(interaction: Interaction) -> MessageType:
     if interaction.type == InteractionType.COMMAND:
-        return _COMMAND_ANSWER if interaction.data["type"] == 1 else _CONTEXT_MENU_ANSWER
-    return 0 if interaction.source is None or interaction.source.ephemeral else _REPLY
+        is_slash = interaction.data["type"] == 1
+        return MessageType.CHAT_INPUT_COMMAND if is_slash else MessageType.CONTEXT_MENU_COMMAND
+    alone = interaction.source is None or interaction.source.ephemeral
+    return MessageType.DEFAULT if alone else MessageType.REPLY
+
+
+def _reference(interaction: Interaction, kind: MessageType) -> Message | None:
+    """What an answer points at: the message of the component, or the target of the context menu."""
+    if kind == MessageType.CONTEXT_MENU_COMMAND:
+        return interaction.target
+    return interaction.source if kind == MessageType.REPLY else None
 
 
 def _write(
@@ -182,8 +175,11 @@ def _write(
 ) -> Message:
     ephemeral = int(data.get("flags") or 0) & MessageFlag.EPHEMERAL
     kind = _message_type(interaction)
+    reference = _reference(interaction, kind)
     if follow_up:
-        kind = _REPLY if interaction.original is not None and not interaction.original.deleted else 0
+        original = interaction.original
+        reference = original if original is not None and not original.deleted else None
+        kind = MessageType.DEFAULT if reference is None else MessageType.REPLY
     return messages.write(
         world,
         interaction.channel,
@@ -192,7 +188,7 @@ def _write(
         files,
         granted=_granted(world, interaction),
         message_type=kind,
-        reference=(interaction.original if follow_up else interaction.source) if kind == _REPLY else None,
+        reference=reference,
         interaction=interaction,
         recipient_id=interaction.member.id if ephemeral else None,
         is_follow_up=follow_up,
@@ -201,19 +197,20 @@ def _write(
 
 def _think(world: World, interaction: Interaction, flags: int) -> Message:
     """The "… is thinking" message that the first follow-up or edit fills."""
+    kind = _message_type(interaction)
     message = Message(
         world.snowflakes.next(),
         interaction.channel,
         interaction.application.bot,
         world.clock.now(),
-        type=_message_type(interaction),
+        type=kind,
         flags=int(MessageFlag.LOADING | (flags & MessageFlag.EPHEMERAL)),
         interaction=interaction,
         application_id=interaction.application.id,
         recipient_id=interaction.member.id if flags & MessageFlag.EPHEMERAL else None,
-        reference=interaction.source if _message_type(interaction) == _REPLY else None,
+        reference=_reference(interaction, kind),
     )
-    messages.publish(world, message)
+    publishing.publish(world, message)
     return message
 
 
@@ -229,7 +226,7 @@ def _edit(world: World, interaction: Interaction, message: Message, data: dict[s
     else:
         message.edits += 1
         message.edited_at = world.clock.now()
-    messages.announce_edit(world, message)
+    publishing.announce_edit(world, message)
     _announce(world, interaction)
 
 
@@ -281,4 +278,4 @@ def edit_message(
 
 def delete_message(world: World, interaction: Interaction, key: str) -> None:
     """Deletes the answer or a follow-up."""
-    messages.delete(world, message_of(interaction, key))
+    publishing.delete(world, message_of(interaction, key))

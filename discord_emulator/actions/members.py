@@ -1,25 +1,30 @@
-"""Members and roles: changing, adding and removing them."""
+"""Members: coming, going, and what they are called, may do and hold in a server."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from discord_emulator.errors import missing_permissions
 from discord_emulator.gateway.intents import Intent
-from discord_emulator.model.guild import GuildState, Role
+from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.members import Member
-from discord_emulator.payloads import people as people_payloads
-from discord_emulator.payloads import places as payloads
+from discord_emulator.payloads import people as payloads
+from discord_emulator.permissions import Permission, outranks
 
-from . import voice
+from . import audit_log, events, roles, thread_state, voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
 
+_KEYS = ("nick", "mute", "deaf", "communication_disabled_until", "flags")
+# Of a member's flags only "bypasses verification" can be set.
+_SETTABLE_FLAGS = 1 << 2
+
 
 def announce(world: World, member: Member) -> None:
     """Sends GUILD_MEMBER_UPDATE: with the members intent, and always to the bot it is about."""
-    body = people_payloads.member(member) | {"guild_id": str(member.guild.id)}
+    body = payloads.member(member) | {"guild_id": str(member.guild.id)}
     own = {app.id for app in world.applications.values() if app.bot is member.user}
     world.hub.to_guild(
         member.guild, "GUILD_MEMBER_UPDATE", body, Intent.GUILD_MEMBERS, only=lambda app: app.id not in own
@@ -31,92 +36,76 @@ def add(world: World, member: Member) -> None:
     """Somebody joins the server."""
     guild = member.guild
     guild.members[member.id] = member
-    body = people_payloads.member(member) | {"guild_id": str(guild.id)}
+    body = payloads.member(member) | {"guild_id": str(guild.id)}
     world.hub.to_guild(guild, "GUILD_MEMBER_ADD", body, Intent.GUILD_MEMBERS)
 
 
 def remove(world: World, member: Member) -> None:
-    """Somebody leaves the server, or is kicked or banned; voice first. A bot is told that the server is gone."""
+    """Somebody leaves the server, or is kicked or banned; voice first.
+
+    A bot is told that the server is gone, and its managed role goes with it.
+    """
     guild = member.guild
     voice.leave(world, member)
+    events.forget(world, guild, member.id)
+    thread_state.leave_all(world, member)
     guild.members.pop(member.id, None)
     for application in list(guild.applications.values()):
         if application.bot is member.user:
-            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+            world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS)
             del guild.applications[application.id]
-    body = {"guild_id": str(guild.id), "user": people_payloads.user(member.user)}
+    for role in [role for role in guild.roles.values() if role.bot_id == member.id]:
+        roles.remove(world, guild, role)
+    body = {"guild_id": str(guild.id), "user": payloads.user(member.user)}
     world.hub.to_guild(guild, "GUILD_MEMBER_REMOVE", body, Intent.GUILD_MEMBERS)
 
 
-def set_nick(world: World, member: Member, nick: str | None) -> None:
-    """Gives another name in the server; an empty one removes it."""
-    member.nick = nick or None
+def kick(world: World, actor: Member, member: Member, by: Actor) -> None:
+    """Sends somebody out of the server. Raises 50013 without Kick Members or for somebody higher."""
+    if not world.permissions_in_guild(actor) & Permission.KICK_MEMBERS or not outranks(actor, member):
+        raise missing_permissions()
+    remove(world, member)
+    audit_log.record(world, member.guild, by, AuditLogAction.MEMBER_KICK, member.id)
+
+
+def set_profile(
+    world: World, member: Member, body: dict[str, Any], until: datetime | None, by: Actor | None = None
+) -> None:
+    """Sets nick, server mute and deaf, flags and the timeout (``until``) as far as ``body`` has their keys.
+
+    A timeout also takes somebody out of voice: Discord says only that they cannot take part there.
+    """
+    before = payloads.member(member)
+    if "nick" in body:
+        member.nick = (body["nick"] or "").strip() or None
+    if "communication_disabled_until" in body:
+        member.timeout_until = until
+    if body.get("mute") is not None:
+        member.server_mute = body["mute"]
+    if body.get("deaf") is not None:
+        member.server_deaf = body["deaf"]
+    if body.get("flags") is not None:
+        member.flags = member.flags & ~_SETTABLE_FLAGS | body["flags"] & _SETTABLE_FLAGS
+    changes = audit_log.difference(before, payloads.member(member), _KEYS)
+    if member.voice is not None and any(change["key"] in ("mute", "deaf") for change in changes):
+        voice.announce(world, member)
     announce(world, member)
+    if member.timed_out(world.clock.now()) and not world.permissions_in_guild(member) & Permission.CONNECT:
+        voice.leave(world, member)
+    if changes:
+        audit_log.record(world, member.guild, by, AuditLogAction.MEMBER_UPDATE, member.id, changes=changes)
 
 
-def set_roles(world: World, member: Member, role_ids: set[int]) -> None:
+def set_roles(world: World, member: Member, role_ids: set[int], by: Actor | None = None) -> None:
     """Gives exactly these roles."""
+    given, taken = role_ids - member.role_ids, member.role_ids - role_ids
+    if not given and not taken:
+        return
     member.role_ids = role_ids
     announce(world, member)
-
-
-def set_timeout(world: World, member: Member, until: datetime | None) -> None:
-    """Keeps somebody from taking part until a moment, or lifts that."""
-    member.timeout_until = until
-    announce(world, member)
-
-
-def set_server_voice(world: World, member: Member, *, mute: bool | None = None, deaf: bool | None = None) -> None:
-    """Mutes or deafens somebody for the whole server."""
-    member.server_mute = member.server_mute if mute is None else mute
-    member.server_deaf = member.server_deaf if deaf is None else deaf
-    voice.announce(world, member)
-    announce(world, member)
-
-
-def add_role(world: World, guild: GuildState, role: Role) -> None:
-    """Puts a new role at the bottom, just above ``@everyone``, as Discord does."""
-    moved = [other for other in guild.roles.values() if other.position >= 1]
-    for other in moved:
-        other.position += 1
-    role.position = 1
-    guild.roles[role.id] = role
-    body = {"guild_id": str(guild.id), "role": payloads.role(role)}
-    world.hub.to_guild(guild, "GUILD_ROLE_CREATE", body, Intent.GUILDS)
-    for other in moved:
-        announce_role(world, guild, other)
-
-
-def announce_role(world: World, guild: GuildState, role: Role) -> None:
-    """Sends GUILD_ROLE_UPDATE."""
-    body = {"guild_id": str(guild.id), "role": payloads.role(role)}
-    world.hub.to_guild(guild, "GUILD_ROLE_UPDATE", body, Intent.GUILDS)
-
-
-def remove_role(world: World, guild: GuildState, role: Role) -> None:
-    """Removes a role from the server and from everybody who holds it."""
-    del guild.roles[role.id]
-    for member in guild.members.values():
-        member.role_ids.discard(role.id)
-    for channel in guild.channels.values():
-        channel.overwrites.pop(role.id, None)
-    body = {"guild_id": str(guild.id), "role_id": str(role.id)}
-    world.hub.to_guild(guild, "GUILD_ROLE_DELETE", body, Intent.GUILDS)
-
-
-def ban(world: World, guild: GuildState, user_id: int, reason: str | None) -> None:
-    """Bans somebody, member or not."""
-    guild.bans[user_id] = reason
-    member = guild.members.get(user_id)
-    user = world.users[user_id]
-    if member is not None:
-        remove(world, member)
-    body = {"guild_id": str(guild.id), "user": people_payloads.user(user)}
-    world.hub.to_guild(guild, "GUILD_BAN_ADD", body, Intent.GUILD_MODERATION)
-
-
-def unban(world: World, guild: GuildState, user_id: int) -> None:
-    """Lifts a ban."""
-    del guild.bans[user_id]
-    body = {"guild_id": str(guild.id), "user": people_payloads.user(world.users[user_id])}
-    world.hub.to_guild(guild, "GUILD_BAN_REMOVE", body, Intent.GUILD_MODERATION)
+    changes: list[dict[str, Any]] = []
+    for key, changed in (("$add", given), ("$remove", taken)):
+        named = [{"id": str(role_id), "name": member.guild.roles[role_id].name} for role_id in sorted(changed)]
+        if named:
+            changes.append({"key": key, "new_value": named})
+    audit_log.record(world, member.guild, by, AuditLogAction.MEMBER_ROLE_UPDATE, member.id, changes=changes)

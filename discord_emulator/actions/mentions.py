@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discord_emulator.model.messages import ComponentType, Message
+from discord_emulator.model.messages import ComponentType, Message, MessageType
 from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
 
@@ -24,7 +24,11 @@ def apply(message: Message, allowed: dict[str, Any] | None, granted: int) -> Non
     if "users" not in parse:
         users &= {as_snowflake(user_id, "users") for user_id in rules.get("users", [])}
     message.mention_ids = {user_id for user_id in users if _is_here(message, user_id)}
-    if message.reference is not None and rules.get("replied_user", allowed is None):
+    if (
+        message.reference is not None
+        and message.type == MessageType.REPLY
+        and rules.get("replied_user", allowed is None)
+    ):
         message.mention_ids.add(message.reference.author.id)
     may_ping_all = bool(granted & Permission.MENTION_EVERYONE)
     message.mention_role_ids = _roles(message, text, rules, may_ping_all)

@@ -1,7 +1,6 @@
-"""The rules of stages: the four voice states and stage instances.
+"""The four voice states of a stage: listening, hand up, invited, on stage.
 
 https://discord.com/developers/docs/resources/voice#modify-current-user-voice-state
-https://discord.com/developers/docs/resources/stage-instance
 """
 
 from __future__ import annotations
@@ -9,16 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from discord_emulator.errors import ApiError, FormErrors, missing_access, missing_permissions, unknown
-from discord_emulator.gateway.intents import Intent
-from discord_emulator.model.channels import Channel
-from discord_emulator.model.guild import GuildState, StageInstance
+from discord_emulator.errors import ApiError, FormErrors, missing_permissions, unknown
 from discord_emulator.model.members import Member, VoiceState
-from discord_emulator.payloads import places as payloads
-from discord_emulator.permissions import STAGE_MODERATOR, Permission
+from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
 
-from . import events, voice
+from . import voice
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -114,76 +109,3 @@ def _asked_at(world: World, body: dict[str, Any]) -> datetime | None:
         form.add(("request_to_speak_timestamp",), "EMULATOR_TIME_PAST", "The time must be present or future.")
         form.raise_if_any()
     return asked
-
-
-def check_moderator(world: World, member: Member, channel: Channel) -> None:
-    """Raises 50001 or 50013 unless ``member`` is a stage moderator of ``channel``."""
-    granted = world.permissions(member, channel)
-    if not granted & Permission.VIEW_CHANNEL:
-        raise missing_access()
-    if granted & STAGE_MODERATOR != STAGE_MODERATOR:
-        raise missing_permissions()
-
-
-def open_stage(world: World, member: Member, channel: Channel, body: dict[str, Any]) -> StageInstance:
-    """POST stage-instances: goes live with a topic.
-
-    Raises 50024 outside stage channels, 150006 if the stage is live already, 50013; a start notification needs
-    Mention Everyone.
-    """
-    guild = member.guild
-    if not channel.is_stage:
-        raise ApiError(400, 50024, "Cannot execute action on this channel type")
-    check_moderator(world, member, channel)
-    notifies = bool(body.get("send_start_notification"))
-    if notifies and not world.permissions(member, channel) & Permission.MENTION_EVERYONE:
-        raise missing_permissions()
-    if channel.id in guild.stage_instances:
-        raise ApiError(400, 150006, "The Stage is already open")
-    event_id = body.get("guild_scheduled_event_id")
-    instance = StageInstance(
-        world.snowflakes.next(),
-        guild.id,
-        channel.id,
-        body["topic"],
-        int(body.get("privacy_level", 2)),
-        None if event_id is None else as_snowflake(event_id, "guild_scheduled_event_id"),
-    )
-    if instance.event_id is not None and instance.event_id not in guild.events:
-        raise unknown("Guild Scheduled Event", 10070)
-    guild.stage_instances[channel.id] = instance
-    _set_event(world, guild, instance, events.ACTIVE)
-    world.hub.to_guild(guild, "STAGE_INSTANCE_CREATE", payloads.stage_instance(instance), Intent.GUILDS)
-    return instance
-
-
-def change_stage(world: World, member: Member, channel: Channel, body: dict[str, Any]) -> StageInstance:
-    """PATCH stage-instances: another topic. Raises 10067 if the stage is not live, 50013."""
-    check_moderator(world, member, channel)
-    instance = member.guild.stage_instances.get(channel.id)
-    if instance is None:
-        raise unknown("Stage Instance", 10067)
-    instance.topic = body.get("topic", instance.topic)
-    instance.privacy_level = int(body.get("privacy_level", instance.privacy_level))
-    world.hub.to_guild(member.guild, "STAGE_INSTANCE_UPDATE", payloads.stage_instance(instance), Intent.GUILDS)
-    return instance
-
-
-def close_stage(world: World, channel: Channel) -> None:
-    """Ends the live stage in ``channel``.
-
-    Discord does so itself after minutes without speakers. Raises 10067 if the stage is not live.
-    """
-    guild = channel.guild
-    instance = None if guild is None else guild.stage_instances.pop(channel.id, None)
-    if guild is None or instance is None:
-        raise unknown("Stage Instance", 10067)
-    _set_event(world, guild, instance, events.COMPLETED)
-    world.hub.to_guild(guild, "STAGE_INSTANCE_DELETE", payloads.stage_instance(instance), Intent.GUILDS)
-
-
-def _set_event(world: World, guild: GuildState, instance: StageInstance, status: int) -> None:
-    """The scheduled event that a stage began with starts and ends with it."""
-    event = None if instance.event_id is None else guild.events.get(instance.event_id)
-    if event is not None:
-        events.change(world, guild, event, {"status": status})

@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 from discord_emulator.errors import ApiError, missing_access, missing_permissions, unknown
 from discord_emulator.gateway.intents import Intent
+from discord_emulator.model.belongings import Emoji
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.members import Member, VoiceState
+from discord_emulator.model.users import Application
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission
+
+from . import event_life, stage_instances, voice_status
 
 if TYPE_CHECKING:
     from discord_emulator.gateway.session import Session
     from discord_emulator.world import World
+
+# "animation_type" of an effect that needs no Nitro, and how many there are of it.
+_BASIC_ANIMATION = 1
+_BASIC_ANIMATIONS = 21
 
 
 def announce(world: World, member: Member, state: VoiceState | None = None) -> None:
@@ -24,6 +32,14 @@ def announce(world: World, member: Member, state: VoiceState | None = None) -> N
         return
     body = payloads.voice_state(member, shown, connected=not left)
     world.hub.to_guild(member.guild, "VOICE_STATE_UPDATE", body, Intent.GUILD_VOICE_STATES)
+    _look_after(world, shown.channel)
+
+
+def _look_after(world: World, channel: Channel) -> None:
+    """A live stage minds who speaks, a running event who is there."""
+    stage_instances.watch(world, channel)
+    event_life.watch(world, channel)
+    voice_status.watch(world, channel)
 
 
 def check_may_join(world: World, member: Member, channel: Channel) -> None:
@@ -33,7 +49,7 @@ def check_may_join(world: World, member: Member, channel: Channel) -> None:
         raise missing_access()
     if not granted & Permission.CONNECT:
         raise missing_permissions()
-    present = sum(1 for other in member.guild.in_voice if other.voice and other.voice.channel is channel)
+    present = len(member.guild.in_channel(channel))
     if channel.user_limit and present >= channel.user_limit and not granted & Permission.MOVE_MEMBERS:
         raise ApiError(403, 50013, "The channel is full")
 
@@ -48,12 +64,15 @@ def join(world: World, member: Member, channel: Channel) -> None:
     if not channel.is_vocal:
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
     check_may_join(world, member, channel)
+    before = member.voice
     state = _arrival(world, member, channel, world.new_token(32))
-    if member.voice is not None:
-        state.self_mute, state.self_deaf = member.voice.self_mute, member.voice.self_deaf
+    if before is not None:
+        state.self_mute, state.self_deaf = before.self_mute, before.self_deaf
     member.voice = state
     world.voice.enter(member, state)
     announce(world, member)
+    if before is not None:
+        _look_after(world, before.channel)
 
 
 def leave(world: World, member: Member) -> None:
@@ -65,10 +84,10 @@ def leave(world: World, member: Member) -> None:
     world.voice.leave(member)
 
 
-def move(world: World, actor: Member, member: Member, channel: Channel) -> None:
-    """A moderator takes somebody from one channel to another.
+def check_move(world: World, actor: Member, member: Member, channel: Channel) -> None:
+    """Raises 40032 if ``member`` is not in voice, 50013 unless ``actor`` may move members and connect to ``channel``.
 
-    Raises 40032 if they are not in voice, 50013 unless the actor may move members and connect to ``channel``.
+    The member's own permissions and the channel's limit do not count.
     """
     if member.voice is None:
         raise ApiError(400, 40032, "Target user is not connected to voice.")
@@ -79,9 +98,6 @@ def move(world: World, actor: Member, member: Member, channel: Channel) -> None:
         raise missing_permissions()
     if not world.permissions(actor, member.voice.channel) & Permission.MOVE_MEMBERS:
         raise missing_permissions()
-    if member.voice.channel is channel:
-        return
-    place(world, member, channel)
 
 
 def place(world: World, member: Member, channel: Channel) -> None:
@@ -93,6 +109,7 @@ def place(world: World, member: Member, channel: Channel) -> None:
     state.self_mute, state.self_deaf = before.self_mute, before.self_deaf
     member.voice = state
     announce(world, member)
+    _look_after(world, before.channel)
     world.voice.move(member, channel.id)
     if member.user.bot:
         _send_server(world, member, state)
@@ -132,21 +149,24 @@ def connect_bot(
     member.voice = state
     announce(world, member)
     if current is not None:
+        _look_after(world, current.channel)
         world.voice.move(member, channel.id)
     _send_server(world, member, state)
 
 
 def _send_server(world: World, member: Member, state: VoiceState) -> None:
-    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once the voice server knows of it."""
+    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once a voice server was found and knows of it."""
     token = world.new_token(32)
 
     def tell() -> None:
+        if member.voice is not state:
+            return
         update = {"guild_id": str(member.guild.id), "token": token, "endpoint": world.voice.server.endpoint}
         for application in world.applications.values():
             if application.bot is member.user:
                 world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
 
-    world.voice.admit(member, state, token, tell)
+    world.voice.admit(member, state, token, lambda: world.later(world.settings.voice_server_delay, tell))
 
 
 def session_ended(world: World, session: Session) -> None:
@@ -168,3 +188,35 @@ def set_own_switches(
     if self_deaf is not None:
         member.voice.self_deaf = self_deaf
     announce(world, member)
+
+
+def send_effect(world: World, member: Member, emoji: str | Emoji) -> None:
+    """A person reacts in the voice channel they are in; the bots connected to it are told.
+
+    https://discord.com/developers/docs/events/gateway-events#voice-channel-effect-send. Raises 40032 outside voice,
+    50013 for who may not speak, nor ask to, there: Discord does not say who may, a guess.
+    """
+    if member.voice is None:
+        raise ApiError(400, 40032, "Target user is not connected to voice.")
+    channel = member.voice.channel
+    if not world.permissions(member, channel) & (Permission.SPEAK | Permission.REQUEST_TO_SPEAK):
+        raise missing_permissions()
+    shown = (
+        {"id": None, "name": emoji, "animated": False}
+        if isinstance(emoji, str)
+        else {"id": str(emoji.id), "name": emoji.name, "animated": emoji.animated}
+    )
+    body = {
+        "channel_id": str(channel.id),
+        "guild_id": str(member.guild.id),
+        "user_id": str(member.id),
+        "emoji": shown,
+        "animation_type": _BASIC_ANIMATION,
+        "animation_id": world.random.randrange(_BASIC_ANIMATIONS),
+    }
+
+    def is_there(application: Application) -> bool:
+        bot = member.guild.members.get(application.bot.id)
+        return bot is not None and bot.voice is not None and bot.voice.channel is channel
+
+    world.hub.to_guild(member.guild, "VOICE_CHANNEL_EFFECT_SEND", body, Intent.GUILD_VOICE_STATES, only=is_there)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from discord_emulator.permissions import Permission
 
 from .intents import ALWAYS, Intent
+from .pace import Pace
 from .session import Session
+from .starts import SessionStarts
 
 if TYPE_CHECKING:
     from discord_emulator.model.channels import Channel
@@ -19,40 +21,29 @@ if TYPE_CHECKING:
 
 
 class Hub:
-    """All gateway sessions of one emulator."""
+    """All gateway sessions of one emulator.
+
+    ``member_lists`` paces requests for a whole member list, by application and server.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.sessions: dict[str, Session] = {}
-        self.identifies = 0
-        self._identified_at: dict[tuple[int, int], float] = {}
+        self.starts = SessionStarts(world.clock, world.settings)
+        self.member_lists: dict[tuple[int, int], Pace] = {}
 
     def of(self, application: Application) -> list[Session]:
         """The sessions of one application, oldest first."""
         return [session for session in self.sessions.values() if session.application is application]
 
-    def may_identify(self, application: Application, shard: int) -> bool:
-        """Counts an IDENTIFY; false if it came too soon after another in the same concurrency bucket.
-
-        https://discord.com/developers/docs/events/gateway#rate-limiting
-        """
-        self.identifies += 1
-        now = self._world.clock()
-        bucket = (application.id, shard % self._world.settings.max_concurrency)
-        last = self._identified_at.get(bucket)
-        if last is not None and now - last < self._world.settings.identify_window:
-            return False
-        self._identified_at[bucket] = now
-        return True
-
     def introduce(self, application: Application, guild: GuildState, *, is_back: bool = False) -> None:
         """Tells an application that is online of a server it was just added to, or of one that ``is_back``."""
-        from .commands import describe
+        from .identify import describe
 
         state = {"unavailable": False} if is_back else {}
         for session in self.of(application):
             if session.ready and session.covers(guild.id) and session.wants(Intent.GUILDS):
-                session.dispatch("GUILD_CREATE", describe(session, guild) | state)
+                session.dispatch("GUILD_CREATE", describe(self._world, session, guild) | state)
         self._world.changes.announce()
 
     def to_guild(
@@ -78,11 +69,16 @@ class Hub:
         self._world.changes.announce()
 
     def to_application(
-        self, application: Application, event: str, data: dict[str, Any], guild_id: int | None = None
+        self,
+        application: Application,
+        event: str,
+        data: dict[str, Any],
+        guild_id: int | None = None,
+        intent: Intent = ALWAYS,
     ) -> None:
-        """Sends an event to one application whatever its intents."""
+        """Sends an event to one application: to the shard of ``guild_id`` if its session has the intent."""
         for session in self.of(application):
-            if session.ready and session.covers(guild_id):
+            if session.ready and session.covers(guild_id) and session.wants(intent):
                 session.dispatch(event, data)
         self._world.changes.announce()
 
@@ -97,9 +93,18 @@ class Hub:
     ) -> None:
         """Sends a message to the applications that can see the channel, blanked where the content is not theirs."""
         for session in self._readers(message.channel, intent):
-            bot = session.application.bot
-            with_content = bool(session.intents & Intent.MESSAGE_CONTENT) or owns_content(message, bot.id)
-            session.dispatch(event, render(message, viewer_id=bot.id, with_content=with_content))
+            reads_all = bool(session.intents & Intent.MESSAGE_CONTENT)
+            session.dispatch(event, render(message, viewer_id=session.application.bot.id, reads_all=reads_all))
+        self._world.changes.announce()
+
+    def to_each_reader(
+        self, channel: Channel, event: str, intent: Intent, render: Callable[[Session], dict[str, Any] | None]
+    ) -> None:
+        """Sends each session that can see a channel what ``render`` makes for it; nothing for ``None``."""
+        for session in list(self._readers(channel, intent)):
+            data = render(session)
+            if data is not None:
+                session.dispatch(event, data)
         self._world.changes.announce()
 
     def _readers(self, channel: Channel, intent: Intent) -> Iterator[Session]:
@@ -118,12 +123,3 @@ class Hub:
         if member is None or application.id not in channel.guild.applications:
             return False
         return bool(self._world.permissions(member, channel) & Permission.VIEW_CHANNEL)
-
-
-def owns_content(message: Message, bot_id: int) -> bool:
-    """Whether the bot reads this message without the message-content intent.
-
-    Its own messages, direct messages and messages that mention it:
-    https://discord.com/developers/docs/events/gateway#message-content-intent
-    """
-    return message.author.id == bot_id or message.channel.guild is None or bot_id in message.mention_ids

@@ -28,6 +28,9 @@ class Intent(IntFlag):
     GUILD_MESSAGE_POLLS = 1 << 24
     DIRECT_MESSAGE_POLLS = 1 << 25
 
+    # A test of a bit gives a plain number, as in Permission.
+    __and__ = __rand__ = int.__and__  # pyright: ignore[reportAssignmentType]
+
 
 ALL_INTENTS = sum(Intent)
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from typing import TYPE_CHECKING, Any
+
+from discord_emulator.encoding import encode
 
 from .intents import Intent
 
 if TYPE_CHECKING:
     from discord_emulator.model.users import Application
+    from discord_emulator.world import World
 
     from .connection import Connection
 
@@ -17,7 +19,11 @@ _REPLAYED_EVENTS = 5_000
 
 
 class Session:
-    """One client's subscription to events. ``sequence`` is the number of the last event."""
+    """One client's subscription to events. ``sequence`` is the number of the last event.
+
+    ``compresses_payloads`` and ``large_threshold`` (members) are what the client asked for when it identified:
+    https://discord.com/developers/docs/events/gateway-events#identify
+    """
 
     def __init__(self, session_id: str, application: Application, intents: int, shard: tuple[int, int]) -> None:
         self.id = session_id
@@ -26,6 +32,8 @@ class Session:
         self.shard = shard
         self.sequence = 0
         self.ready = False
+        self.compresses_payloads = False
+        self.large_threshold = 50
         self.connection: Connection | None = None
         self._sent: deque[tuple[int, str]] = deque(maxlen=_REPLAYED_EVENTS)
 
@@ -46,7 +54,7 @@ class Session:
     def dispatch(self, event: str, data: Any) -> None:
         """Sends an event, or keeps it for a RESUME while no socket is there."""
         self.sequence += 1
-        text = json.dumps({"op": 0, "s": self.sequence, "t": event, "d": data}, separators=(",", ":"))
+        text = encode({"op": 0, "s": self.sequence, "t": event, "d": data})
         self._sent.append((self.sequence, text))
         if self.connection is not None:
             self.connection.send_text(text)
@@ -57,3 +65,11 @@ class Session:
             return None
         missed = [text for sequence, text in self._sent if sequence > after]
         return missed if len(missed) == self.sequence - after else None
+
+
+def end_session(world: World, session: Session) -> None:
+    """Forgets a session; the bot leaves voice in every server it was connected to through it."""
+    from discord_emulator.actions.voice import session_ended
+
+    if world.hub.sessions.pop(session.id, None) is not None:
+        session_ended(world, session)

@@ -21,13 +21,18 @@ class ChannelType(IntEnum):
     VOICE = 2
     CATEGORY = 4
     NEWS = 5
+    NEWS_THREAD = 10
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
     STAGE = 13
+    FORUM = 15
+    MEDIA = 16
 
 
 VOCAL = frozenset({ChannelType.VOICE, ChannelType.STAGE})
-THREADS = frozenset({ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD})
+THREADS = frozenset({ChannelType.NEWS_THREAD, ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD})
+# Channels that hold posts (threads) and no messages of their own.
+FORUMS = frozenset({ChannelType.FORUM, ChannelType.MEDIA})
 
 
 @dataclass(eq=False, slots=True)
@@ -42,7 +47,7 @@ class Overwrite:
 
 @dataclass(eq=False, slots=True)
 class ThreadDetails:
-    """What only threads have."""
+    """What only threads have. ``active_at`` is the last activity, ``watched`` that a look at it is planned."""
 
     owner_id: int
     created_at: datetime
@@ -53,6 +58,20 @@ class ThreadDetails:
     auto_archive_minutes: int = 4320
     members: dict[int, datetime] = field(default_factory=dict)
     messages_ever: int = 0
+    active_at: datetime | None = None
+    watched: bool = False
+    tag_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class ForumTag:
+    """A tag that posts in a forum can bear; ``moderated`` ones are for those who manage threads."""
+
+    id: int
+    name: str
+    moderated: bool = False
+    emoji_id: int | None = None
+    emoji_name: str | None = None
 
 
 @dataclass(eq=False)
@@ -72,10 +91,15 @@ class Channel:
     user_limit: int = 0
     rtc_region: str | None = None
     video_quality_mode: int | None = None
+    voice_status: str | None = None
     slowmode_seconds: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     ephemerals: dict[int, Message] = field(default_factory=dict)
     last_message_id: int | None = None
+    last_pin_at: datetime | None = None
+    tags: dict[int, ForumTag] = field(default_factory=dict)
+    needs_tag: bool = False
+    slowmode_of_threads_seconds: int = 0
     recipients: list[User] = field(default_factory=list)
     thread: ThreadDetails | None = None
 
@@ -89,12 +113,21 @@ class Channel:
         return self.type in THREADS
 
     @property
+    def is_private_thread(self) -> bool:
+        return self.type == ChannelType.PRIVATE_THREAD
+
+    @property
+    def is_forum(self) -> bool:
+        """Whether it holds posts instead of messages."""
+        return self.type in FORUMS
+
+    @property
     def is_stage(self) -> bool:
         return self.type == ChannelType.STAGE
 
     @property
     def holds_messages(self) -> bool:
-        return self.type != ChannelType.CATEGORY
+        return self.type != ChannelType.CATEGORY and not self.is_forum
 
     @property
     def parent(self) -> Channel | None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
+from typing import Any
 
+from .audit_log import AuditLogEntry
+from .belongings import Emoji, Invite
 from .channels import Channel, ChannelType
 from .members import Member
 from .users import Application
@@ -39,7 +43,7 @@ class Role:
 
 @dataclass(eq=False, slots=True)
 class StageInstance:
-    """A live stage. ``event_id`` is the scheduled event it began with."""
+    """A live stage. ``event_id`` is the scheduled event it began with, ``silent_since`` when the last speaker went."""
 
     id: int
     guild_id: int
@@ -47,24 +51,52 @@ class StageInstance:
     topic: str
     privacy_level: int = 2
     event_id: int | None = None
+    silent_since: datetime | None = None
+
+
+class EventStatus(IntEnum):
+    """https://discord.com/developers/docs/resources/guild-scheduled-event (event status)"""
+
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELLED = 4
+
+
+class EventEntity(IntEnum):
+    """Where a scheduled event takes place."""
+
+    STAGE = 1
+    VOICE = 2
+    EXTERNAL = 3
 
 
 @dataclass(eq=False, slots=True)
 class ScheduledEvent:
-    """A server event. ``status``: 1 scheduled, 2 active, 3 completed, 4 cancelled."""
+    """A server event. ``interested`` holds the ids of who subscribed, ``empty_since`` when the last one left it."""
 
     id: int
     guild_id: int
     creator_id: int
     name: str
     starts_at: datetime
-    entity_type: int
+    entity_type: EventEntity
     channel_id: int | None = None
     description: str | None = None
     ends_at: datetime | None = None
     location: str | None = None
-    status: int = 1
+    status: EventStatus = EventStatus.SCHEDULED
     privacy_level: int = 2
+    recurrence_rule: dict[str, Any] | None = None
+    image: str | None = None
+    entity_id: int | None = None
+    interested: set[int] = field(default_factory=set)
+    empty_since: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to come or going on."""
+        return self.status in (EventStatus.SCHEDULED, EventStatus.ACTIVE)
 
 
 @dataclass(eq=False)
@@ -84,6 +116,11 @@ class GuildState:
     events: dict[int, ScheduledEvent] = field(default_factory=dict)
     bans: dict[int, str | None] = field(default_factory=dict)
     applications: dict[int, Application] = field(default_factory=dict)
+    invites: dict[str, Invite] = field(default_factory=dict)
+    emojis: dict[int, Emoji] = field(default_factory=dict)
+    audit_log: list[AuditLogEntry] = field(default_factory=list)
+    profile: dict[str, Any] = field(default_factory=dict)
+    """What the server's settings say, by the keys of the guild object, where it differs from a fresh server."""
     available: bool = True
 
     @property
@@ -91,9 +128,19 @@ class GuildState:
         return ["COMMUNITY", "NEWS"] if self.community else []
 
     @property
+    def needed_channel_ids(self) -> set[int]:
+        """The channels that a Community cannot be without."""
+        keys = ("rules_channel_id", "public_updates_channel_id")
+        return {int(self.profile[key]) for key in keys if self.community and self.profile.get(key)}
+
+    @property
     def default_role(self) -> Role:
         """``@everyone``, whose id is the server's."""
         return self.roles[self.id]
+
+    def in_channel(self, channel: Channel) -> list[Member]:
+        """Everyone connected to one voice or stage channel."""
+        return [member for member in self.in_voice if member.voice is not None and member.voice.channel is channel]
 
     @property
     def in_voice(self) -> list[Member]:

@@ -39,8 +39,8 @@ class CallbackType(IntEnum):
 class Interaction:
     """One interaction. ``created_at`` is the emulator's clock, ``submitted_at`` ``time.perf_counter``, in seconds.
 
-    ``source`` is the message whose component was used, ``original`` the answer, ``failed`` that none came in time.
-    ``progress`` wakes who waits for the answer.
+    ``source`` is the message whose component was used, ``target`` the one whose context menu, ``original`` the answer,
+    ``failed`` that none came in time. ``progress`` wakes who waits for the answer.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Interaction:
     created_at: float
     submitted_at: float
     source: Message | None = None
+    target: Message | None = None
     command_name: str | None = None
     focused_type: int | None = None
     answer: CallbackType | None = None

@@ -48,6 +48,7 @@ class Member:
     server_mute: bool = False
     server_deaf: bool = False
     timeout_until: datetime | None = None
+    flags: int = 0
     voice: VoiceState | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntFlag
+from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any
 
 from .errors import EmulatorError
@@ -13,7 +13,30 @@ from .errors import EmulatorError
 if TYPE_CHECKING:
     from .channels import Channel
     from .interactions import Interaction
+    from .polls import Poll
     from .users import User
+
+
+class MessageType(IntEnum):
+    """https://discord.com/developers/docs/resources/message#message-object-message-types"""
+
+    DEFAULT = 0
+    RECIPIENT_ADD = 1
+    RECIPIENT_REMOVE = 2
+    CHANNEL_NAME_CHANGE = 4
+    CHANNEL_PINNED_MESSAGE = 6
+    THREAD_CREATED = 18
+    REPLY = 19
+    CHAT_INPUT_COMMAND = 20
+    THREAD_STARTER_MESSAGE = 21
+    CONTEXT_MENU_COMMAND = 23
+    POLL_RESULT = 46
+
+
+# What somebody wrote; all other types are notes of Discord itself.
+WRITTEN = frozenset(
+    {MessageType.DEFAULT, MessageType.REPLY, MessageType.CHAT_INPUT_COMMAND, MessageType.CONTEXT_MENU_COMMAND}
+)
 
 
 class MessageFlag(IntFlag):
@@ -68,6 +91,9 @@ class Attachment:
     url: str
     description: str | None = None
     spoiler: bool = False
+    title: str | None = None
+    seconds: float | None = None
+    waveform: str | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -84,8 +110,9 @@ class Button:
 class Message:
     """A message. It is alive: an edit changes it.
 
-    ``recipient_id`` is set when only that person sees it. ``pinged_ids`` are those notified when it appeared: an edit
-    mentions people anew but pings nobody.
+    ``reference`` is the message it answers or tells of, ``refers_to`` the channel it tells of, ``forwarded`` a message
+    as it was when this one passed it on. ``recipient_id`` is set when only that person sees it. ``pinged_ids`` are
+    those notified when it appeared: an edit mentions people anew but pings nobody.
     """
 
     id: int
@@ -107,7 +134,11 @@ class Message:
     pinged_ids: set[int] = field(default_factory=set)
     reactions: dict[str, list[int]] = field(default_factory=dict)
     reference: Message | None = None
-    pinned: bool = False
+    refers_to: Channel | None = None
+    forwarded: Message | None = None
+    poll: Poll | None = None
+    pinned_at: datetime | None = None
+    webhook_id: int | None = None
     application_id: int | None = None
     interaction: Interaction | None = None
     is_follow_up: bool = False
@@ -118,6 +149,31 @@ class Message:
     @property
     def ephemeral(self) -> bool:
         return self.recipient_id is not None
+
+    @property
+    def pinned(self) -> bool:
+        return self.pinned_at is not None
+
+    @property
+    def written(self) -> bool:
+        """Whether somebody wrote it; otherwise it is a note of Discord itself."""
+        return self.type in WRITTEN
+
+    def is_open_to(self, bot_id: int) -> bool:
+        """Whether a bot reads the content without the message-content intent.
+
+        What it sent itself, direct messages and messages that mention it:
+        https://discord.com/developers/docs/events/gateway#message-content-intent
+        """
+        own = bot_id in (self.author.id, self.application_id)
+        return own or self.channel.guild is None or bot_id in self.mention_ids
+
+    @property
+    def thread(self) -> Channel | None:
+        """The thread that was started on it; the first message of a post in a forum is in its thread instead."""
+        if self.channel.guild is None or self.channel.id == self.id:
+            return None
+        return self.channel.guild.threads.get(self.id)
 
     @property
     def loading(self) -> bool:
@@ -168,6 +224,11 @@ class Message:
 
     def _lines(self) -> Iterator[str]:
         yield self.content
+        if self.forwarded is not None:
+            yield self.forwarded.text
+        if self.poll is not None:
+            yield self.poll.question
+            yield from (answer.text for answer in self.poll.answers)
         for embed in self.embeds:
             yield from _embed_lines(embed)
         for component in self.walk():

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .belongings import Emoji
 
 
 @dataclass(eq=False, slots=True)
 class User:
-    """An account, of a person or of a bot."""
+    """An account, of a person or of a bot. ``handle`` is the unique name where it does not follow from ``name``."""
 
     id: int
     name: str
     bot: bool = False
     discriminator: str = "0"
     accepts_direct_messages: bool = True
+    handle: str | None = None
+    avatar: str | None = None
+    banner: str | None = None
 
     @property
     def username(self) -> str:
         """The unique lower-case handle Discord gives to an account."""
+        if self.handle is not None:
+            return self.handle
         handle = "".join(letter for letter in self.name.lower() if letter.isalnum() or letter in "._")
         return handle if len(handle) > 1 else f"user_{handle}{self.id % 10_000}"
 
@@ -42,11 +50,22 @@ class ApplicationCommand:
         return self.body["type"]
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRight:
+    """Whether a role (``type`` 1), user (2) or channel (3) may use a command, set by a server's moderators."""
+
+    id: int
+    type: int
+    allowed: bool
+
+
 @dataclass(eq=False, slots=True)
 class Application:
     """An application with its bot user and what it has registered.
 
-    ``privileged_intents`` are the intents switched on for it in the developer portal, as bits.
+    ``privileged_intents`` are the intents switched on for it in the developer portal, as bits. ``rights`` are what
+    moderators set, by server and by command; under the application's own id, for all of its commands. ``creations``
+    are the times at which commands of a scope were new.
     """
 
     id: int
@@ -57,6 +76,9 @@ class Application:
     endpoints: dict[str, str]
     privileged_intents: int = 0
     commands: dict[int | None, dict[int, ApplicationCommand]] = field(default_factory=dict)
+    emojis: dict[int, Emoji] = field(default_factory=dict)
+    rights: dict[int, dict[int, list[CommandRight]]] = field(default_factory=dict)
+    creations: dict[int | None, list[float]] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """The environment variables that point a bot process at this emulator."""

@@ -20,11 +20,11 @@ def user(account: User) -> dict[str, Any]:
         "username": account.username,
         "global_name": None if account.bot else account.name,
         "discriminator": account.discriminator,
-        "avatar": None,
+        "avatar": account.avatar,
         "bot": account.bot,
         "public_flags": 0,
         "flags": 0,
-        "banner": None,
+        "banner": account.banner,
         "accent_color": None,
         "avatar_decoration_data": None,
         "collectibles": None,
@@ -48,7 +48,7 @@ def member(someone: Member, *, with_user: bool = True) -> dict[str, Any]:
         "premium_since": None,
         "deaf": someone.server_deaf,
         "mute": someone.server_mute,
-        "flags": 0,
+        "flags": someone.flags,
         "pending": False,
         "communication_disabled_until": iso(someone.timeout_until),
         "avatar_decoration_data": None,
@@ -83,7 +83,7 @@ def application_flags(app: Application) -> int:
     return sum(flag for intent, flag in _LIMITED_FLAG_OF_INTENT.items() if app.privileged_intents & intent)
 
 
-def application(app: Application, owner: User) -> dict[str, Any]:
+def application(app: Application, owner: User, guild_count: int) -> dict[str, Any]:
     """The application object that its own bot may read."""
     return {
         "id": str(app.id),
@@ -101,7 +101,7 @@ def application(app: Application, owner: User) -> dict[str, Any]:
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
         "owner": user(owner),
-        "approximate_guild_count": 1,
+        "approximate_guild_count": guild_count,
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
@@ -109,6 +109,17 @@ def application(app: Application, owner: User) -> dict[str, Any]:
         "eligible_oauth2_scopes": ["bot", "applications.commands"],
         "integration_types_config": {"0": {}},
         "tags": [],
+    }
+
+
+def command_rights(app: Application, guild_id: int, key: int) -> dict[str, Any]:
+    """Who may use a command in a server; ``key`` is the command's id, or the application's for all of them."""
+    rights = app.rights.get(guild_id, {}).get(key, [])
+    return {
+        "id": str(key),
+        "application_id": str(app.id),
+        "guild_id": str(guild_id),
+        "permissions": [{"id": str(each.id), "type": each.type, "permission": each.allowed} for each in rights],
     }
 
 

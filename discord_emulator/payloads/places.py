@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from discord_emulator.clock import iso
-from discord_emulator.model.channels import Channel, ChannelType, Overwrite
+from discord_emulator.model.belongings import Emoji
+from discord_emulator.model.channels import Channel, ChannelType, ForumTag, Overwrite
 from discord_emulator.model.guild import GuildState, Role, ScheduledEvent, StageInstance
 from discord_emulator.model.members import Member
 
 from .people import member, user, voice_state
 
 _AFK_TIMEOUT_SECONDS = 300
+# https://discord.com/developers/docs/resources/channel#channel-object-channel-flags
+_REQUIRE_TAG = 1 << 4
 
 
 def role(one: Role) -> dict[str, Any]:
@@ -62,6 +65,10 @@ def channel(one: Channel) -> dict[str, Any]:
         body["last_message_id"] = _optional(one.last_message_id)
         body["rate_limit_per_user"] = one.slowmode_seconds
         body["topic"] = one.topic
+    if one.holds_messages and not one.is_stage:
+        body["last_pin_timestamp"] = iso(one.last_pin_at)
+    if one.is_forum:
+        body |= _forum(one)
     if one.is_vocal:
         body["bitrate"] = one.bitrate
         body["user_limit"] = one.user_limit
@@ -70,12 +77,38 @@ def channel(one: Channel) -> dict[str, Any]:
     return body
 
 
+def _forum(one: Channel) -> dict[str, Any]:
+    return {
+        "flags": _REQUIRE_TAG if one.needs_tag else 0,
+        "topic": one.topic,
+        "last_message_id": _optional(one.last_message_id),
+        "rate_limit_per_user": one.slowmode_seconds,
+        "default_thread_rate_limit_per_user": one.slowmode_of_threads_seconds,
+        "available_tags": [forum_tag(tag) for tag in one.tags.values()],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+    }
+
+
+def forum_tag(one: ForumTag) -> dict[str, Any]:
+    """A tag of a forum."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "moderated": one.moderated,
+        "emoji_id": _optional(one.emoji_id),
+        "emoji_name": one.emoji_name,
+    }
+
+
 def _direct_message(one: Channel) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "type": int(one.type),
         "flags": 0,
         "last_message_id": _optional(one.last_message_id),
+        "last_pin_timestamp": iso(one.last_pin_at),
         "recipients": [user(account) for account in one.recipients if not account.bot],
     }
 
@@ -92,9 +125,9 @@ def thread(one: Channel) -> dict[str, Any]:
         "locked": details.locked,
         "create_timestamp": iso(details.created_at),
     }
-    if one.type == ChannelType.PRIVATE_THREAD:
+    if one.is_private_thread:
         metadata["invitable"] = details.invitable
-    return {
+    body: dict[str, Any] = {
         "id": str(one.id),
         "type": int(one.type),
         "guild_id": str(one.guild.id),
@@ -103,18 +136,36 @@ def thread(one: Channel) -> dict[str, Any]:
         "name": one.name,
         "flags": 0,
         "last_message_id": _optional(one.last_message_id),
+        "last_pin_timestamp": iso(one.last_pin_at),
         "rate_limit_per_user": one.slowmode_seconds,
-        "message_count": details.messages_ever,
+        "message_count": len(one.messages),
         "member_count": min(50, len(details.members)),
         "total_message_sent": details.messages_ever,
         "thread_metadata": metadata,
     }
+    if one.parent is not None and one.parent.is_forum:
+        body["applied_tags"] = [str(tag_id) for tag_id in details.tag_ids]
+    return body
 
 
 def thread_member(one: Channel, user_id: int) -> dict[str, Any]:
     """A thread member object."""
     joined = one.thread.members[user_id] if one.thread else None
     return {"id": str(one.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 0}
+
+
+def emoji(one: Emoji) -> dict[str, Any]:
+    """An emoji object with its creator."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "roles": [str(role_id) for role_id in one.role_ids],
+        "user": user(one.creator),
+        "require_colons": True,
+        "managed": False,
+        "animated": one.animated,
+        "available": True,
+    }
 
 
 def stage_instance(one: StageInstance) -> dict[str, Any]:
@@ -130,31 +181,37 @@ def stage_instance(one: StageInstance) -> dict[str, Any]:
     }
 
 
-def event(one: ScheduledEvent) -> dict[str, Any]:
-    """A scheduled event object."""
-    return {
+def event(one: ScheduledEvent, *, with_user_count: bool = False) -> dict[str, Any]:
+    """A scheduled event object; ``with_user_count`` says how many are interested."""
+    body: dict[str, Any] = {
         "id": str(one.id),
         "guild_id": str(one.guild_id),
         "channel_id": _optional(one.channel_id),
         "creator_id": str(one.creator_id),
         "name": one.name,
         "description": one.description,
-        "image": None,
+        "image": one.image,
         "scheduled_start_time": iso(one.starts_at),
         "scheduled_end_time": iso(one.ends_at),
         "privacy_level": one.privacy_level,
-        "status": one.status,
-        "entity_type": one.entity_type,
-        "entity_id": None,
+        "status": int(one.status),
+        "entity_type": int(one.entity_type),
+        "entity_id": _optional(one.entity_id),
         "entity_metadata": None if one.location is None else {"location": one.location},
-        "recurrence_rule": None,
+        "recurrence_rule": one.recurrence_rule,
         "guild_scheduled_event_exceptions": [],
-        "user_count": 0,
     }
+    if with_user_count:
+        body["user_count"] = len(one.interested)
+    return body
 
 
 def guild(one: GuildState) -> dict[str, Any]:
     """A guild object as REST returns it."""
+    return _fresh_guild(one) | one.profile
+
+
+def _fresh_guild(one: GuildState) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "name": one.name,
@@ -178,7 +235,7 @@ def guild(one: GuildState) -> dict[str, Any]:
         "default_message_notifications": 1 if one.community else 0,
         "explicit_content_filter": 2 if one.community else 0,
         "roles": [role(entry) for entry in one.roles.values()],
-        "emojis": [],
+        "emojis": [emoji(entry) for entry in one.emojis.values()],
         "stickers": [],
         "mfa_level": 0,
         "max_presences": None,
@@ -207,11 +264,11 @@ def guild_create(one: GuildState, members: list[Member], joined_at: datetime) ->
         "member_count": len(one.members),
         "members": [member(someone) for someone in members],
         "channels": [channel(entry) for entry in one.channels.values()],
-        "threads": [thread(entry) for entry in one.threads.values()],
+        "threads": [],
         "voice_states": [voice_state(someone, someone.voice) for someone in one.in_voice if someone.voice],
         "presences": [],
         "stage_instances": [stage_instance(entry) for entry in one.stage_instances.values()],
-        "guild_scheduled_events": [event(entry) for entry in one.events.values()],
+        "guild_scheduled_events": [event(entry) for entry in one.events.values() if entry.is_open],
         "soundboard_sounds": [],
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from discord_emulator.actions import interactions
+from discord_emulator.errors import ApiError
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.interactions import Interaction, InteractionType
@@ -18,6 +20,8 @@ from . import forms, offers, options
 from .offers import MESSAGE_MENU, SLASH, USER_MENU, Offer
 from .replies import Modal, Reply
 from .resolved import Resolved
+
+_Value = TypeVar("_Value")
 
 PATIENCE_SECONDS = 30.0
 """How long a person looks at "… is thinking" before a test has to know."""
@@ -38,11 +42,11 @@ class Acting(Member):
     ) -> Reply:
         """Runs a slash command by its full name, in the stage they sit in or the first text channel they see.
 
-        Choices are given by shown name or value; members, channels and roles as they are.
+        Choices are given by shown name or value; members, channels and roles as they are; a file as ``{name: bytes}``.
         """
         where = where or self._here()
         offer = offers.find(self.world, self, where, SLASH, name)
-        resolved = Resolved(self.world, self)
+        resolved = Resolved(self.world, self, offer.application)
         filled = options.nest(offer.path, options.fill(offer.declared, given, resolved))
         return await self._invoke(offer, where, offer.data(resolved, {"options": filled}), patience)
 
@@ -85,8 +89,8 @@ class Acting(Member):
         self._need_to_see(message)
         offer = offers.find(self.world, self, message.channel, MESSAGE_MENU, name)
         resolved = Resolved(self.world, self)
-        target = {"target_id": resolved.add_message(message, offer.application.bot.id)}
-        return await self._invoke(offer, message.channel, offer.data(resolved, target), patience)
+        target = {"target_id": resolved.add_message(message, offer.application)}
+        return await self._invoke(offer, message.channel, offer.data(resolved, target), patience, target=message)
 
     async def press(self, on: Reply | Message, button: str, *, patience: float = PATIENCE_SECONDS) -> Reply:
         """Presses a button by its label (with or without its emoji) or custom_id."""
@@ -109,13 +113,16 @@ class Acting(Member):
     async def submit(
         self, modal: Modal | None, answers: dict[str, Any] | None = None, *, patience: float = PATIENCE_SECONDS
     ) -> Reply:
-        """Fills a form by its labels and sends it; what is not named stays as the form shows it."""
+        """Fills a form by its labels and sends it; what is not named stays as the form shows it.
+
+        Files are given as ``{name: bytes}``.
+        """
         if modal is None:
             raise EmulatorError("no form is open")
         opener = modal.interaction
         if opener.member is not self:
             raise EmulatorError(f"the form is open on the screen of {opener.member.name}, not of {self.name}")
-        resolved = Resolved(self.world, self)
+        resolved = Resolved(self.world, self, opener.application)
         components = forms.submitted(modal, answers or {}, resolved)
         data: dict[str, Any] = {"custom_id": modal.custom_id, "components": components}
         if resolved.data:
@@ -136,7 +143,10 @@ class Acting(Member):
         """The full names of the slash commands a client offers them."""
         return sorted(offer.name for offer in offers.offered(self.world, self, where or self._here(), SLASH))
 
-    async def _invoke(self, offer: Offer, where: Channel, data: dict[str, Any], patience: float) -> Reply:
+    async def _invoke(
+        self, offer: Offer, where: Channel, data: dict[str, Any], patience: float, *, target: Message | None = None
+    ) -> Reply:
+        self._check_open(where)
         interaction = interactions.start(
             self.world,
             offer.application,
@@ -145,6 +155,7 @@ class Acting(Member):
             channel=where,
             data=data,
             command_name=offer.name,
+            target=target,
         )
         return await self._reply(interaction, patience)
 
@@ -152,10 +163,11 @@ class Acting(Member):
         self, message: Message, component: dict[str, Any], details: dict[str, Any], patience: float
     ) -> Reply:
         self._need_to_see(message)
+        self._check_open(message.channel)
         if component.get("disabled"):
             raise EmulatorError(f"{component.get('label') or component['custom_id']!r} is greyed out")
-        authors = (app for app in self.world.applications.values() if app.bot is message.author)
-        application = next(authors, None)
+        senders = (message.author.id, message.application_id)
+        application = next((app for app in self.world.applications.values() if app.id in senders), None)
         if application is None:
             raise EmulatorError("the message is not by an application")
         data = {
@@ -174,6 +186,11 @@ class Acting(Member):
         )
         return await self._reply(interaction, patience)
 
+    def _check_open(self, where: Channel) -> None:
+        """In an archived thread a client offers no application anything."""
+        if where.thread is not None and where.thread.archived:
+            raise EmulatorError(f"the thread {where.name} is archived")
+
     async def _reply(self, interaction: Interaction, patience: float) -> Reply:
         await self._settle(interaction, patience)
         return Reply(interaction)
@@ -187,15 +204,27 @@ class Acting(Member):
     def _need_to_see(self, message: Message) -> None:
         if message.deleted:
             raise EmulatorError("the message is gone")
-        seen = self.world.permissions(self, message.channel) & Permission.VIEW_CHANNEL
+        seen = self._granted(message.channel) & Permission.VIEW_CHANNEL
         if message.recipient_id not in (None, self.id) or not seen:
             raise EmulatorError(f"{self.name} does not see this message")
+
+    def _granted(self, channel: Channel) -> int:
+        return self.world.permissions(self, channel)
+
+    async def _do(self, action: Callable[[], _Value]) -> _Value:
+        """Does what a client sends without an application; a refusal by the rules is an :class:`EmulatorError`."""
+        try:
+            result = action()
+        except ApiError as error:
+            raise EmulatorError(f"{self.name} cannot do this: {error.message}") from error
+        self.world.changes.announce()
+        return result
 
     def _here(self) -> Channel:
         if self.voice is not None:
             return self.voice.channel
         for channel in self.guild.channels.values():
-            seen = self.world.permissions(self, channel) & Permission.VIEW_CHANNEL
+            seen = self._granted(channel) & Permission.VIEW_CHANNEL
             if channel.holds_messages and not channel.is_vocal and seen:
                 return channel
         raise EmulatorError(f"{self.name} sees no text channel")

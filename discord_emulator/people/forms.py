@@ -104,14 +104,21 @@ def _answer(field: Field, given: Any, resolved: Resolved) -> dict[str, Any]:
         case ComponentType.CHECKBOX_GROUP:
             return body | {"values": _ticked(field, given, required)}
         case ComponentType.FILE_UPLOAD:
-            if required:
-                raise EmulatorError(f"{field.label!r} needs a file, which simulated people cannot send")
-            return body | {"values": []}
+            return body | {"values": _files(field, given or {}, required, resolved)}
         case _:
             wanted = field.preselected if given is None else _as_list(given)
             if required and not wanted and _bound(component, "min_values", 1):
                 raise EmulatorError(f"{field.label!r} is required")
             return body | {"values": chosen(component, wanted, resolved, required=required)}
+
+
+def _files(field: Field, given: dict[str, bytes], required: bool, resolved: Resolved) -> list[str]:
+    if not isinstance(given, dict):
+        raise EmulatorError(f"{field.label!r} takes files as {{name: bytes}}, not {given!r}")
+    least, most = _bound(field.component, "min_values", 1), _bound(field.component, "max_values", 1)
+    if (required or given) and not least <= len(given) <= most:
+        raise EmulatorError(f"{field.label!r} takes {least} to {most} files, not {len(given)}")
+    return [resolved.add_file(name, content) for name, content in given.items()]
 
 
 def _text(field: Field, given: Any, required: bool) -> str:

@@ -13,11 +13,11 @@ from discord_emulator.model.users import Application, ApplicationCommand
 from discord_emulator.permissions import Permission, guild_permissions
 from discord_emulator.world import World
 
-from . import options
+from . import command_rights, options
 from .resolved import Resolved
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
-_IN_GUILD = 0
+_IN_GUILD, _IN_DIRECT_MESSAGE = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +49,53 @@ def offered(world: World, member: Member, where: Channel, kind: int) -> Iterator
     granted = world.permissions(member, where)
     if not granted & Permission.VIEW_CHANNEL or not granted & Permission.USE_APPLICATION_COMMANDS:
         return
-    granted |= guild_permissions(member, world.clock.now()) & Permission.ADMINISTRATOR
-    for application in member.guild.applications.values():
-        for command in application.commands_in(member.guild.id):
-            if command.type != kind or not _fits(command, granted):
-                continue
-            if kind == SLASH:
-                for name, (path, declared) in options.full_names(command).items():
-                    yield Offer(application, command, name, path, declared)
-            else:
-                yield Offer(application, command, command.name, [], [])
+    if where.guild is not None:
+        granted |= guild_permissions(member, world.clock.now()) & Permission.ADMINISTRATOR
+    for application, command in _registered(world, member, where):
+        if command.type != kind or not _fits(application, command, member, where, granted):
+            continue
+        if kind == SLASH:
+            for name, (path, declared) in options.full_names(command).items():
+                yield Offer(application, command, name, path, declared)
+        else:
+            yield Offer(application, command, command.name, [], [])
+
+
+def _registered(world: World, member: Member, where: Channel) -> Iterator[tuple[Application, ApplicationCommand]]:
+    """The commands there are: those of a server's applications, or the global ones of whom one writes with."""
+    if where.guild is not None:
+        for application in member.guild.applications.values():
+            for command in application.commands_in(member.guild.id):
+                yield application, command
+        return
+    for application in world.applications.values():
+        if application.bot in where.recipients:
+            for command in application.commands.get(None, {}).values():
+                yield application, command
 
 
 def find(world: World, member: Member, where: Channel, kind: int, name: str) -> Offer:
     """The offered command of this name; raises :class:`EmulatorError` with the names there are."""
-    offers = list(offered(world, member, where, kind))
-    for offer in offers:
+    for offer in offered(world, member, where, kind):
         if offer.name == name:
             return offer
-    shown = ", ".join(sorted(offer.name for offer in offers)) or "none"
+    shown = ", ".join(sorted(offer.name for offer in offered(world, member, where, kind))) or "none"
     raise EmulatorError(f"no such command {name!r} in {where.name}; {member.name} is offered: {shown}")
 
 
-def _fits(command: ApplicationCommand, granted: int) -> bool:
+def _fits(application: Application, command: ApplicationCommand, member: Member, where: Channel, granted: int) -> bool:
+    direct = where.guild is None
     contexts = command.body.get("contexts")
-    if contexts is not None and _IN_GUILD not in contexts:
+    if contexts is not None and (_IN_DIRECT_MESSAGE if direct else _IN_GUILD) not in contexts:
         return False
+    if direct:
+        return contexts is not None or command.body.get("dm_permission") is not False
+    if granted & Permission.ADMINISTRATOR:
+        return True
+    decided = command_rights.ruling(application, command, member, where)
+    if decided is not None:
+        return decided
     needed = command.body.get("default_member_permissions")
-    if needed is None or granted & Permission.ADMINISTRATOR:
+    if needed is None:
         return True
     return int(needed) != 0 and granted & int(needed) == int(needed)

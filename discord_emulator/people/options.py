@@ -12,7 +12,9 @@ from discord_emulator.model.users import ApplicationCommand
 
 from .resolved import Resolved
 
-SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(1, 11)
+SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(
+    1, 12
+)
 
 
 def full_names(command: ApplicationCommand) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
@@ -93,6 +95,10 @@ def _value(option: dict[str, Any], given: Any, resolved: Resolved) -> Any:
         if not isinstance(given, bool):
             raise _wrong(option, given, "True or False")
         return given
+    if kind == ATTACHMENT:
+        if not isinstance(given, dict) or len(given) != 1:
+            raise _wrong(option, given, "one file as {name: bytes}")
+        return resolved.add_file(*next(iter(given.items())))
     wanted = _THINGS.get(kind)
     if wanted is None or not isinstance(given, wanted):
         raise _wrong(option, given, "a member, a channel or a role, as the option says")

@@ -7,104 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from discord_emulator.actions import messages, stage, voice
-from discord_emulator.actions.uploads import Upload
-from discord_emulator.errors import ApiError, missing_permissions
+from discord_emulator.actions import stage, voice
+from discord_emulator.model.belongings import Emoji
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.guild import StageInstance
 from discord_emulator.model.members import Member
-from discord_emulator.model.messages import Message
-from discord_emulator.permissions import Permission
 from discord_emulator.voice import Spoken
 
-from .acting import Acting
+from .moderating import Moderating
+from .writing import Writing
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(eq=False)
-class Person(Acting, Member):
-    """A member that a test or the demo moves. Refusals raise :class:`EmulatorError`, as a client would not allow them.
+class Person(Writing, Moderating):
+    """A member that a test or the demo moves.
 
-    Reading is live: messages change when the application edits them.
+    Refusals raise :class:`EmulatorError`, as a client would not allow them.
     """
-
-    # -- writing and reading ------------------------------------------------------------------------------------
-
-    async def post(self, channel: Channel, content: str, *, files: dict[str, bytes] | None = None) -> Message:
-        """Writes a message in ``channel``."""
-        granted = self._granted(channel)
-        needed = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        if not channel.holds_messages or not granted & needed or not granted & Permission.VIEW_CHANNEL:
-            raise EmulatorError(f"{self.name} cannot write in {channel.name}")
-        if not 1 <= len(content) <= 2000:
-            raise EmulatorError(f"a message has 1 to 2000 characters, not {len(content)}")
-        uploads = [Upload(index, name, data) for index, (name, data) in enumerate((files or {}).items())]
-        return messages.write(self.world, channel, self.user, {"content": content}, uploads, granted=granted)
-
-    async def delete(self, message: Message) -> None:
-        """Deletes a message of their own, or with Manage Messages another's."""
-        if message.author is not self.user and not self._granted(message.channel) & Permission.MANAGE_MESSAGES:
-            raise EmulatorError(f"{self.name} cannot delete this message")
-        messages.delete(self.world, message)
-
-    async def react(self, message: Message, emoji: str) -> None:
-        """Reacts to a message."""
-        new = emoji not in message.reactions
-        if not self.can_see(message.channel) or (new and not self._granted(message.channel) & Permission.ADD_REACTIONS):
-            raise EmulatorError(f"{self.name} cannot react there")
-        messages.react(self.world, message, self.user, emoji)
-
-    def can_see(self, channel: Channel) -> bool:
-        """Whether the channel shows in their list; private threads show to their members only."""
-        if channel.guild is None:
-            return self.user in channel.recipients
-        if not self._granted(channel) & Permission.VIEW_CHANNEL:
-            return False
-        if channel.thread is not None and channel.type == 12:
-            managing = self._granted(channel) & Permission.MANAGE_THREADS
-            return bool(managing) or self.id in channel.thread.members
-        return True
-
-    def messages(self, channel: Channel) -> list[Message]:
-        """What they can read in a channel, public and to them alone, oldest first."""
-        if not self.can_see(channel):
-            return []
-        mine = [message for message in channel.ephemerals.values() if message.recipient_id == self.id]
-        return sorted([*channel.messages.values(), *mine], key=lambda message: message.id)
-
-    @property
-    def private_words(self) -> list[Message]:
-        """Every ephemeral message that is still on their screen, newest last."""
-        everywhere = (*self.guild.channels.values(), *self.guild.threads.values())
-        found = [
-            message
-            for channel in everywhere
-            for message in channel.ephemerals.values()
-            if message.recipient_id == self.id
-        ]
-        return sorted(found, key=lambda message: message.id)
-
-    @property
-    def direct_messages(self) -> list[Message]:
-        """What they got and wrote in direct messages, newest last."""
-        found = [
-            message
-            for channel in self.world.channels.values()
-            if channel.guild is None and self.user in channel.recipients
-            for message in channel.messages.values()
-        ]
-        return sorted(found, key=lambda message: message.id)
-
-    @property
-    def mentions(self) -> list[Message]:
-        """The messages that ping them and that they can see, newest last."""
-        everywhere = (*self.guild.channels.values(), *self.guild.threads.values())
-        found = [
-            message for channel in everywhere for message in self.messages(channel) if self.id in message.pinged_ids
-        ]
-        return sorted(found, key=lambda message: message.id)
 
     async def wait_for(self, condition: Callable[[], _Value], timeout: float = 5.0) -> _Value:
         """The first truthy value of ``condition``, looked at after every change of the world.
@@ -174,18 +96,9 @@ class Person(Acting, Member):
         """Sends a speaker back to the audience with Discord's own button."""
         await self._moderate(member, {"suppress": True})
 
-    async def drag(self, member: Member, channel: Channel | None) -> None:
-        """Drags somebody into another voice channel, or with ``None`` out of voice, as a moderator can."""
-
-        def move() -> None:
-            if channel is not None:
-                voice.move(self.world, self, member, channel)
-            elif member.voice is None or not self._granted(member.voice.channel) & Permission.MOVE_MEMBERS:
-                raise missing_permissions()
-            else:
-                voice.leave(self.world, member)
-
-        await self._do(move)
+    async def react_in_voice(self, emoji: str | Emoji) -> None:
+        """Shows a reaction over the voice or stage channel they are in; the bots connected to it learn of it."""
+        await self._do(lambda: voice.send_effect(self.world, self, emoji))
 
     async def speak(self, path: str | Path, **how: Any) -> Spoken:
         """Sends an Ogg Opus file as voice in real time; ``how`` as :meth:`voice.PersonVoice.speak` takes it."""
@@ -209,13 +122,3 @@ class Person(Acting, Member):
         if found is None:
             raise EmulatorError(f"there is no channel {channel_id}")
         return found
-
-    async def _do(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except ApiError as error:
-            raise EmulatorError(f"{self.name} cannot do this: {error.message}") from error
-        self.world.changes.announce()
-
-    def _granted(self, channel: Channel) -> int:
-        return self.world.permissions(self, channel)

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from . import channels, commands, events, guilds, identity, interactions, invites, members, messages, stages, threads
+from . import (
+    audit_log,
+    bans,
+    channels,
+    commands,
+    events,
+    expressions,
+    guilds,
+    identity,
+    interactions,
+    invites,
+    members,
+    messages,
+    pins,
+    polls,
+    reactions,
+    roles,
+    stages,
+    threads,
+    webhooks,
+)
 from .routing import Route
 
 __all__ = ["RESOURCES"]
@@ -11,14 +31,22 @@ _TABLES = (
     identity,
     commands,
     interactions,
+    webhooks,
     messages,
+    reactions,
+    pins,
+    polls,
     channels,
     invites,
     threads,
     guilds,
+    roles,
+    bans,
     members,
     stages,
     events,
+    expressions,
+    audit_log,
 )
 # Routes with a fixed part where others have a parameter (``@me``) come first.
 RESOURCES: list[Route] = sorted(

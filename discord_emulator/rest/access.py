@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from discord_emulator.errors import missing_access, missing_permissions
+from discord_emulator.errors import FormErrors, missing_access, missing_permissions
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
-from discord_emulator.permissions import Permission, guild_permissions
+from discord_emulator.permissions import DIRECT_MESSAGE, Permission, guild_permissions
 
 from .routing import Request
+
+# https://discord.com/developers/docs/resources/audit-log#audit-log-entry-object
+_REASON_LIMIT = 512
 
 
 def bot_in(request: Request, channel: Channel) -> Member:
@@ -21,14 +25,7 @@ def bot_in(request: Request, channel: Channel) -> Member:
 def granted(request: Request, channel: Channel) -> int:
     """What the bot may do in ``channel``; everything that makes sense in direct messages."""
     if channel.guild is None:
-        return int(
-            Permission.VIEW_CHANNEL
-            | Permission.SEND_MESSAGES
-            | Permission.EMBED_LINKS
-            | Permission.ATTACH_FILES
-            | Permission.READ_MESSAGE_HISTORY
-            | Permission.ADD_REACTIONS
-        )
+        return int(DIRECT_MESSAGE)
     return request.world.permissions(bot_in(request, channel), channel)
 
 
@@ -54,3 +51,12 @@ def require_in_guild(request: Request, needed: Permission) -> tuple[GuildState, 
     if guild_permissions(me, request.world.clock.now()) & needed != needed:
         raise missing_permissions()
     return guild, me
+
+
+def actor(request: Request) -> Actor:
+    """The bot as the one who acts, with the reason it gives; raises 50035 for one of more than 512 characters."""
+    if request.reason is not None and len(request.reason) > _REASON_LIMIT:
+        form = FormErrors()
+        form.add(("reason",), "BASE_TYPE_MAX_LENGTH", f"Must be {_REASON_LIMIT} or fewer in length.")
+        form.raise_if_any()
+    return Actor(request.application.bot, request.reason or None)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from discord_emulator.actions import channels as actions
-from discord_emulator.errors import ApiError, missing_permissions, unknown
-from discord_emulator.model.channels import Channel, Overwrite
+from discord_emulator.actions import overwrites, thread_state, voice_status
+from discord_emulator.errors import ApiError, missing_permissions
+from discord_emulator.model.channels import Overwrite
 from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
 from discord_emulator.payloads import places
 from discord_emulator.permissions import Permission, guild_permissions
 from discord_emulator.snowflake import as_snowflake
-from discord_emulator.validation.channels import check_channel, check_overwrite
+from discord_emulator.validation.channels import check_channel, check_overwrite, check_voice_status
+from discord_emulator.validation.guilds import check_positions
 
-from .access import bot_in, require
+from . import threads
+from .access import actor, bot_in, require, require_in_guild
 from .routing import Answer, Request, Routes, nothing
 
 routes = Routes()
@@ -37,15 +40,29 @@ def create(request: Request) -> Answer:
     granted = _granted_for_new(request, guild, me, body)
     if not granted & Permission.MANAGE_CHANNELS:
         raise missing_permissions()
-    overwrites = actions.read_overwrites(body.get("permission_overwrites"))
-    if overwrites and not granted & Permission.MANAGE_ROLES:
+    given = overwrites.read(body.get("permission_overwrites"))
+    if given and not granted & Permission.MANAGE_ROLES:
         raise missing_permissions()
-    administrator = guild_permissions(me, request.world.clock.now()) & Permission.ADMINISTRATOR
-    for overwrite in overwrites.values():
-        _check_overwrite(guild, granted, overwrite)
-        if (overwrite.allow | overwrite.deny) & Permission.MANAGE_ROLES and not administrator:
-            raise missing_permissions()
-    return Answer(places.channel(actions.create(request.world, guild, body)), 201)
+    for overwrite in given.values():
+        overwrites.check(guild, granted, overwrite)
+        overwrites.check_managing(overwrite, administers=_administers(request, me))
+    return Answer(places.channel(actions.create(request.world, guild, body, actor(request))), 201)
+
+
+@routes.on("PATCH", "/guilds/{guild_id}/channels")
+def arrange(request: Request) -> Answer:
+    """Moves channels; taking over a category's overwrites needs Manage Roles."""
+    guild, me = require_in_guild(request, Permission.MANAGE_CHANNELS)
+    moves = check_positions(request.body, frozenset({"position", "parent_id", "lock_permissions"}))
+    granted = request.world.permissions_in_guild(me)
+    if any(move.get("lock_permissions") for move in moves) and not granted & Permission.MANAGE_ROLES:
+        raise missing_permissions()
+    actions.arrange(request.world, guild, moves, actor(request))
+    return nothing()
+
+
+def _administers(request: Request, me: Member) -> bool:
+    return bool(request.world.permissions_in_guild(me) & Permission.ADMINISTRATOR)
 
 
 def _granted_for_new(request: Request, guild: GuildState, me: Member, body: dict[str, Any]) -> int:
@@ -56,22 +73,13 @@ def _granted_for_new(request: Request, guild: GuildState, me: Member, body: dict
     return request.world.permissions(me, parent)
 
 
-def _check_overwrite(guild: GuildState, granted: int, overwrite: Overwrite) -> None:
-    """Nobody gives or takes what they do not have themselves; the target has to exist."""
-    known = guild.roles if overwrite.type == 0 else guild.members
-    if overwrite.id not in known:
-        if overwrite.type == 0:
-            raise unknown("Role", 10011)
-        raise unknown("Member", 10007)
-    if (overwrite.allow | overwrite.deny) & ~granted:
-        raise missing_permissions()
-
-
 @routes.on("GET", _CHANNEL)
 def read(request: Request) -> Answer:
     channel = request.channel()
     if channel.guild is not None:
         require(request, channel, Permission.VIEW_CHANNEL)
+    if channel.is_thread:
+        return Answer(thread_state.shown_to(channel, request.application.bot.id))
     return Answer(places.channel(channel))
 
 
@@ -81,40 +89,17 @@ def change(request: Request) -> Answer:
     body = request.fields()
     check_channel(body, is_edit=True, kind=int(channel.type))
     if channel.thread is not None:
-        return _change_thread(request, channel, body)
+        return threads.change(request, channel, body)
     bits = require(request, channel, Permission.MANAGE_CHANNELS)
-    guild = bot_in(request, channel).guild
+    me = bot_in(request, channel)
     if "permission_overwrites" in body:
         if not bits & Permission.MANAGE_ROLES:
             raise missing_permissions()
-        for overwrite in _changed_overwrites(channel, body):
-            _check_overwrite(guild, bits, overwrite)
-    actions.change(request.world, channel, body)
+        for overwrite in overwrites.difference(channel.overwrites, overwrites.read(body["permission_overwrites"])):
+            overwrites.check(me.guild, bits, overwrite)
+            overwrites.check_managing(overwrite, administers=_administers(request, me))
+    actions.change(request.world, channel, body, actor(request))
     return Answer(places.channel(channel))
-
-
-def _changed_overwrites(channel: Channel, body: dict[str, Any]) -> list[Overwrite]:
-    """The overwrites that differ from those in force: only they need the permissions they speak of."""
-    fresh = actions.read_overwrites(body["permission_overwrites"])
-    changed: list[Overwrite] = []
-    for target_id in fresh.keys() | channel.overwrites.keys():
-        kind = (fresh.get(target_id) or channel.overwrites[target_id]).type
-        before = channel.overwrites.get(target_id, Overwrite(target_id, kind))
-        after = fresh.get(target_id, Overwrite(target_id, kind))
-        difference = Overwrite(target_id, kind, before.allow ^ after.allow, before.deny ^ after.deny)
-        if difference.allow | difference.deny:
-            changed.append(difference)
-    return changed
-
-
-def _change_thread(request: Request, thread: Channel, body: dict[str, Any]) -> Answer:
-    me = bot_in(request, thread)
-    bits = require(request, thread, Permission.VIEW_CHANNEL)
-    owns = thread.thread is not None and thread.thread.owner_id == me.id
-    if not bits & Permission.MANAGE_THREADS and (not owns or "locked" in body):
-        raise missing_permissions()
-    actions.change_thread(request.world, thread, body)
-    return Answer(places.channel(thread))
 
 
 @routes.on("DELETE", _CHANNEL)
@@ -125,10 +110,10 @@ def delete(request: Request) -> Answer:
     body = places.channel(channel)
     if channel.is_thread:
         require(request, channel, Permission.MANAGE_THREADS)
-        actions.delete_thread(request.world, channel)
+        thread_state.delete(request.world, channel)
     else:
         require(request, channel, Permission.MANAGE_CHANNELS)
-        actions.delete(request.world, channel)
+        actions.delete(request.world, channel, actor(request))
     return Answer(body)
 
 
@@ -138,14 +123,14 @@ def set_overwrite(request: Request) -> Answer:
     body = request.fields()
     check_overwrite(body)
     bits = require(request, channel, Permission.MANAGE_ROLES)
-    guild = bot_in(request, channel).guild
+    me = bot_in(request, channel)
     overwrite = Overwrite(
         request.id("overwrite_id"), int(body["type"]), int(body.get("allow") or 0), int(body.get("deny") or 0)
     )
-    before = channel.overwrites.get(overwrite.id, Overwrite(overwrite.id, overwrite.type))
-    difference = Overwrite(overwrite.id, overwrite.type, before.allow ^ overwrite.allow, before.deny ^ overwrite.deny)
-    _check_overwrite(guild, bits, difference)
-    actions.set_overwrite(request.world, channel, overwrite)
+    for changed in overwrites.difference(channel.overwrites, channel.overwrites | {overwrite.id: overwrite}):
+        overwrites.check(me.guild, bits, changed)
+        overwrites.check_managing(changed, administers=_administers(request, me))
+    actions.set_overwrite(request.world, channel, overwrite, actor(request))
     return nothing()
 
 
@@ -156,5 +141,14 @@ def remove_overwrite(request: Request) -> Answer:
     target_id = request.id("overwrite_id")
     if target_id not in channel.overwrites:
         raise ApiError(404, 10009, "Unknown Overwrite")
-    actions.remove_overwrite(request.world, channel, target_id)
+    actions.remove_overwrite(request.world, channel, target_id, actor(request))
+    return nothing()
+
+
+@routes.on("PUT", _CHANNEL + "/voice-status")
+def change_voice_status(request: Request) -> Answer:
+    channel = request.channel()
+    body = request.fields()
+    check_voice_status(body)
+    voice_status.change(request.world, bot_in(request, channel), channel, body.get("status"), actor(request))
     return nothing()

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import inspect
-import json
-import re
+import math
 import time
 import traceback
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
-from discord_emulator.actions.uploads import Upload
+from discord_emulator.encoding import encode
 from discord_emulator.errors import ApiError
 from discord_emulator.model.users import Application
 from discord_emulator.record import Call
 from discord_emulator.world import World
 
+from .addresses import Addresses
+from .body import read_body
 from .limits import Limits, Verdict
+from .lost import Signposts
 from .routing import Answer, Request, Route
 
-_FILE_FIELD = re.compile(r"files\[(\d+)\]")
-MAX_BODY_BYTES = 25 * 1024 * 1024
+# What Cloudflare answers for Discord while an address is banned: no JSON, and no Via.
+_BANNED_PAGE = "<!DOCTYPE html><html><title>Access denied</title><h1>Error 1015</h1>You are being rate limited.</html>"
 
 
 class Frame:
     """Turns HTTP requests into calls of the routes' handlers, and their answers into HTTP responses."""
 
-    def __init__(self, world: World, prefix: str) -> None:
+    def __init__(self, world: World, prefix: str, routes: Iterable[Route]) -> None:
         self.world = world
         self.limits = Limits(world.clock)
+        self.addresses = Addresses(world.clock, world.settings.invalid_requests, world.settings.ban_seconds)
+        self._signposts = Signposts(routes, prefix)
         self.planned_refusals: dict[tuple[str, str], list[ApiError]] = {}
         self._prefix = prefix
 
@@ -43,24 +48,33 @@ class Frame:
         return handle
 
     async def unknown(self, http: web.Request) -> web.Response:
-        """Answers 404 to a path that is no route, and counts it."""
-        path = http.path.removeprefix(self._prefix)
-        self.world.record.unknown_routes[f"{http.method} {path}"] += 1
-        self.world.record.violate("unknown route", f"{http.method} {path}")
-        answer = Answer({"message": "404: Not Found", "code": 0}, 404)
+        """Answers a call that is no route with what is wrong about it, and counts it."""
+        if (banned := self._banned(http)) is not None:
+            return banned
+        where = f"{http.method} {http.path.removeprefix(self._prefix)}"
+        error = self._signposts.explain(http.method, http.path)
+        if error.status in (404, 405):
+            self.world.record.miss(where)
+        else:
+            self.world.record.violate("invalid call", f"{where}: {error.message}", error.code)
+        answer = Answer(error.body(), error.status)
         self._log(http, None, None, answer, 0.0)
-        return _response(answer, {})
+        return self._respond(http, answer, {})
 
     async def _serve(self, http: web.Request, route: Route) -> web.Response:
+        if (banned := self._banned(http)) is not None:
+            return banned
         began = time.perf_counter()
         body: Any = None
         headers: dict[str, str] = {}
         try:
             application = self._authenticate(http, route)
-            body, files = await read_body(http)
+            body, files = await read_body(http, self.world.settings.request_timeout)
             verdict = self._count(http, route, application, body)
             headers = verdict.headers
-            answer = _limited(verdict) if verdict.retry_after is not None else None
+            answer = None
+            if verdict.retry_after is not None:
+                headers, answer = verdict.refusal_headers(), Answer(verdict.body(), 429)
             if answer is None:
                 self._refuse_as_planned(route)
                 request = Request(self.world, dict(http.match_info), dict(http.query), body, files, _reason(http))
@@ -75,6 +89,20 @@ class Frame:
             answer = Answer({"message": f"emulator fault in {route.method} {route.template}", "code": 0}, 400)
         self._log(http, route, body, answer, time.perf_counter() - began)
         self.world.changes.announce()
+        return self._respond(http, answer, headers)
+
+    def _banned(self, http: web.Request) -> web.Response | None:
+        left = self.addresses.ban_of(_address(http))
+        if left is None:
+            return None
+        self._log(http, None, None, Answer(_BANNED_PAGE, 429), 0.0)
+        headers = {"Retry-After": str(math.ceil(left)), "Server": "cloudflare"}
+        return web.Response(text=_BANNED_PAGE, status=429, content_type="text/html", headers=headers)
+
+    def _respond(self, http: web.Request, answer: Answer, headers: dict[str, str]) -> web.Response:
+        if self.addresses.count(_address(http), answer.status, headers):
+            limit = self.world.settings.invalid_requests
+            self.world.record.violate("address ban", f"{_address(http)}: {limit} invalid requests in ten minutes")
         return _response(answer, headers)
 
     def _authenticate(self, http: web.Request, route: Route) -> Application | None:
@@ -87,17 +115,18 @@ class Frame:
     def _count(self, http: web.Request, route: Route, application: Application | None, body: Any) -> Verdict:
         if not self.world.settings.rate_limits:
             return Verdict({})
-        caller = "" if application is None else application.token
+        caller = f"address {_address(http)}" if application is None else application.token
         parameters = dict(http.match_info)
-        verdict = self.limits.count(caller, route.method, route.template, parameters)
+        for_interaction = parameters.get("token") in self.world.interactions
+        verdict = self.limits.count(caller, route.method, route.template, parameters, for_interaction=for_interaction)
         renames = route.method == "PATCH" and route.template == "/channels/{channel_id}"
-        if verdict.retry_after is None and renames and isinstance(body, dict) and body.keys() & {"name", "topic"}:
+        if verdict.retry_after is None and renames and isinstance(body, dict):
             channel = self.world.channels.get(int(parameters["channel_id"]))
             changes = channel is not None and any(
                 key in body and body[key] != getattr(channel, key) for key in ("name", "topic")
             )
-            if changes and (refused := self.limits.count_rename(caller, parameters["channel_id"])):
-                return Verdict(verdict.headers | refused.headers, refused.retry_after)
+            if channel is not None and changes and (refused := self.limits.count_rename(channel.id)):
+                return Verdict(verdict.headers, refused.retry_after, refused.scope)
         return verdict
 
     def _refuse_as_planned(self, route: Route) -> None:
@@ -118,7 +147,7 @@ class Frame:
             seconds,
             _reason(http),
         )
-        self.world.record.calls.append(call)
+        self.world.record.log(call)
 
 
 async def _call(route: Route, request: Request) -> Answer:
@@ -126,22 +155,14 @@ async def _call(route: Route, request: Request) -> Answer:
     return await result if inspect.isawaitable(result) else result
 
 
-def _limited(verdict: Verdict) -> Answer:
-    body = {
-        "message": "You are being rate limited.",
-        "retry_after": round(verdict.retry_after or 0.0, 3),
-        "global": verdict.everywhere,
-    }
-    return Answer(body, 429)
-
-
 def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
     """The HTTP response. ``Content-Type`` is exactly ``application/json``: a charset makes clients hand on strings."""
     if answer.status == 429:
-        headers = headers | {"Via": "1.1 local", "Retry-After": str(answer.body["retry_after"])}
+        # Its absence is how clients tell a ban by Cloudflare from Discord's own limits.
+        headers = headers | {"Via": "1.1 local"}
     if answer.status == 204:
         return web.Response(status=204, headers=headers)
-    text = json.dumps(answer.body, separators=(",", ":"))
+    text = encode(answer.body)
     return web.Response(
         body=text.encode(), status=answer.status, headers=headers | {"Content-Type": "application/json"}
     )
@@ -152,38 +173,5 @@ def _reason(http: web.Request) -> str | None:
     return None if written is None else unquote(written)
 
 
-async def read_body(http: web.Request) -> tuple[Any, list[Upload]]:
-    """The JSON of a request and its files; ``None`` without a body. Raises 50109 or 50035 for what is neither."""
-    if http.content_type.startswith("multipart/"):
-        return await _read_multipart(http)
-    raw = await http.read()
-    if not raw:
-        return None, []
-    if http.content_type != "application/json":
-        fault = {"code": "CONTENT_TYPE_INVALID", "message": "Expected \"Content-Type\" 'application/json'."}
-        raise ApiError(400, 50035, "Invalid Form Body", {"_misc": {"_errors": [fault]}})
-    return _parse(raw), []
-
-
-async def _read_multipart(http: web.Request) -> tuple[Any, list[Upload]]:
-    body: Any = None
-    files: list[Upload] = []
-    async for part in await http.multipart():
-        if not isinstance(part, BodyPartReader):
-            continue
-        content = bytes(await part.read())
-        match = _FILE_FIELD.fullmatch(part.name or "")
-        if part.name == "payload_json":
-            body = _parse(content)
-        elif match and part.filename:
-            files.append(Upload(int(match.group(1)), part.filename, content))
-        else:
-            raise ApiError(400, 50035, "Invalid Form Body", {part.name or "?": {"_errors": []}})
-    return body, files
-
-
-def _parse(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except ValueError as error:
-        raise ApiError(400, 50109, "The request body contains invalid JSON.") from error
+def _address(http: web.Request) -> str:
+    return http.remote or ""

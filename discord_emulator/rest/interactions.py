@@ -1,21 +1,23 @@
-"""Answers to interactions and the webhook they are followed up with. No token but the interaction's own is needed."""
+"""Answers to interactions, and what their webhooks do (routed by ``webhooks.py``). Their own token is enough.
+
+https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from discord_emulator.actions import interactions as actions
+from discord_emulator.errors import ApiError, FormErrors
 from discord_emulator.model.interactions import CallbackType, Interaction
 from discord_emulator.model.messages import Message, MessageFlag
 from discord_emulator.payloads import messages as payloads
-from discord_emulator.validation.interactions import check_callback
-from discord_emulator.validation.messages import check_message
+from discord_emulator.validation.interactions import LAUNCH_ACTIVITY, check_callback
+from discord_emulator.validation.messages import ANSWER_KEYS, EDIT_KEYS, check_message
 
 from .routing import Answer, Request, Routes, nothing
 
 routes = Routes()
-_WEBHOOK = "/webhooks/{application_id}/{token}"
-_MESSAGE = _WEBHOOK + "/messages/{message}"
 
 
 @routes.on("POST", "/interactions/{interaction_id}/{token}/callback", needs_token=False)
@@ -30,8 +32,13 @@ def callback(request: Request) -> Answer:
         from_message=interaction.source is not None,
         option_type=interaction.focused_type,
     )
+    if body["type"] == LAUNCH_ACTIVITY:
+        # No application of the emulator has an activity. Discord does not publish its code for this.
+        form = FormErrors()
+        form.add(("type",), "EMULATOR_NO_ACTIVITY", "The application has no activity to launch")
+        form.raise_if_any()
     actions.answer(request.world, interaction, body, request.files)
-    if request.query.get("with_response", "").lower() in ("1", "true"):
+    if request.flag("with_response"):
         return Answer(_response(interaction))
     return nothing()
 
@@ -48,8 +55,9 @@ def _response(interaction: Interaction) -> dict[str, Any]:
         "id": str(interaction.id),
         "type": int(interaction.type),
         "channel_id": str(interaction.channel.id),
-        "guild_id": str(interaction.member.guild.id),
     }
+    if interaction.channel.guild is not None:
+        about["guild_id"] = str(interaction.channel.guild.id)
     body: dict[str, Any] = {"interaction": about}
     message = interaction.original
     if message is not None:
@@ -63,40 +71,49 @@ def _response(interaction: Interaction) -> dict[str, Any]:
 
 
 def _render(interaction: Interaction, message: Message) -> dict[str, Any]:
-    return payloads.message(message, viewer_id=interaction.application.bot.id)
+    return payloads.for_application(message, interaction.application)
 
 
 def _interaction(request: Request) -> Interaction:
-    return actions.for_webhook(request.world, request.id("application_id"), request.parameters["token"])
+    return actions.for_webhook(request.world, request.id("webhook_id"), request.parameters["token"])
 
 
-@routes.on("POST", _WEBHOOK, needs_token=False)
 def follow_up(request: Request) -> Answer:
+    """A further message; after a deferred answer, the answer itself."""
     interaction = _interaction(request)
     body = request.fields()
-    check_message(body, files=len(request.files), is_interaction=True)
+    check_message(body, files=len(request.files), is_interaction=True, keys=ANSWER_KEYS)
     return Answer(_render(interaction, actions.follow_up(request.world, interaction, body, request.files)))
 
 
-@routes.on("GET", _MESSAGE, needs_token=False)
 def read(request: Request) -> Answer:
+    """The answer (``@original``) or a follow-up."""
     interaction = _interaction(request)
     return Answer(_render(interaction, actions.message_of(interaction, request.parameters["message"])))
 
 
-@routes.on("PATCH", _MESSAGE, needs_token=False)
 def edit(request: Request) -> Answer:
+    """Edits the answer or a follow-up."""
     interaction = _interaction(request)
     key, body = request.parameters["message"], request.fields()
     before = actions.message_of(interaction, key)
     # A thinking message is filled for the first time: to the rules it is new, though it arrives as an edit.
     previous = None if before.flags & MessageFlag.LOADING else payloads.message(before)
-    check_message(body, files=len(request.files), is_edit=previous is not None, previous=previous, is_interaction=True)
+    if before.poll is not None:
+        raise ApiError(400, 520003, "Cannot edit a poll message")
+    check_message(
+        body,
+        files=len(request.files),
+        is_edit=previous is not None,
+        previous=previous,
+        is_interaction=True,
+        keys=ANSWER_KEYS if previous is None else EDIT_KEYS,
+    )
     message = actions.edit_message(request.world, interaction, key, body, request.files)
     return Answer(_render(interaction, message))
 
 
-@routes.on("DELETE", _MESSAGE, needs_token=False)
 def delete(request: Request) -> Answer:
+    """Deletes the answer or a follow-up."""
     actions.delete_message(request.world, _interaction(request), request.parameters["message"])
     return nothing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from discord_emulator.actions.uploads import Upload
@@ -14,8 +15,11 @@ from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
 from discord_emulator.model.users import Application
 from discord_emulator.snowflake import as_snowflake
+from discord_emulator.validation.form import Form
 from discord_emulator.world import World
 
+# The digits of 2⁶⁴, the greatest number Discord has; Python refuses to read very long ones.
+_LONGEST_NUMBER = 20
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -45,11 +49,29 @@ class Request:
     def number(self, name: str, default: int = 0, *, least: int = 0, most: int = 2**64 - 1) -> int:
         """The whole number in the query under ``name``; raises 50035 if it is none, or out of bounds."""
         written = self.query.get(name, str(default))
-        if not (written.isascii() and written.isdigit() and least <= int(written) <= most):
+        digits = written.isascii() and written.isdigit() and len(written) <= _LONGEST_NUMBER
+        if not (digits and least <= int(written) <= most):
             form = FormErrors()
             form.add((name,), "NUMBER_TYPE_COERCE", f'Value "{written}" is not a number from {least} to {most}.')
             form.raise_if_any()
         return int(written)
+
+    def flag(self, name: str) -> bool:
+        """Whether the query says yes under ``name``."""
+        return self.query.get(name, "").lower() in ("1", "true")
+
+    def moment(self, name: str) -> datetime | None:
+        """The point in time in the query under ``name``, if any; raises 50035 if it is none."""
+        if name not in self.query:
+            return None
+        form = Form.of(dict(self.query))
+        found = form.timestamp(name)
+        form.errors.raise_if_any()
+        return found
+
+    def optional_fields(self) -> dict[str, Any]:
+        """The body where one may be left out; an empty one then."""
+        return {} if self.body is None else self.fields()
 
     def fields(self) -> dict[str, Any]:
         """The body, which has to be a JSON object; raises 50035 otherwise."""
@@ -99,13 +121,13 @@ class Route:
 
     @property
     def pattern(self) -> str:
-        """The template for aiohttp: parameters that end in ``_id`` match digits only."""
+        """The template for aiohttp: parameters that end in ``_id`` match up to 20 digits only."""
         return _PARAMETER.sub(_as_pattern, self.template)
 
 
 def _as_pattern(match: re.Match[str]) -> str:
     name = match.group(1)
-    return f"{{{name}:\\d+}}" if name.endswith("_id") else f"{{{name}}}"
+    return f"{{{name}:[0-9]{{1,20}}}}" if name.endswith("_id") else f"{{{name}}}"
 
 
 @dataclass(slots=True)

@@ -7,12 +7,13 @@ https://discord.com/developers/docs/resources/stage-instance
 from __future__ import annotations
 
 from discord_emulator.actions import stage as actions
+from discord_emulator.actions import stage_instances
 from discord_emulator.errors import unknown
 from discord_emulator.model.members import Member
 from discord_emulator.payloads import people, places
 from discord_emulator.validation.resources import check_stage_instance, check_voice_state
 
-from .access import bot_in
+from .access import actor, bot_in
 from .routing import Answer, Request, Routes, nothing
 
 routes = Routes()
@@ -62,7 +63,7 @@ def create(request: Request) -> Answer:
     body = request.fields()
     check_stage_instance(body)
     channel = request.world.channel_for(request.application, request.snowflake("channel_id"))
-    instance = actions.open_stage(request.world, bot_in(request, channel), channel, body)
+    instance = stage_instances.open_stage(request.world, bot_in(request, channel), channel, body, actor(request))
     return Answer(places.stage_instance(instance))
 
 
@@ -80,13 +81,13 @@ def change(request: Request) -> Answer:
     body = request.fields()
     check_stage_instance(body, is_edit=True)
     channel = request.channel()
-    instance = actions.change_stage(request.world, bot_in(request, channel), channel, body)
+    instance = stage_instances.change_stage(request.world, bot_in(request, channel), channel, body, actor(request))
     return Answer(places.stage_instance(instance))
 
 
 @routes.on("DELETE", _STAGE)
 def delete(request: Request) -> Answer:
     channel = request.channel()
-    actions.check_moderator(request.world, bot_in(request, channel), channel)
-    actions.close_stage(request.world, channel)
+    stage_instances.check_moderator(request.world, bot_in(request, channel), channel)
+    stage_instances.close_stage(request.world, channel, actor(request))
     return nothing()

@@ -26,7 +26,12 @@ def check_upload_sizes(sizes: Sequence[int], *, limit: int = UPLOAD_LIMIT) -> No
     if len(sizes) > ATTACHMENT_LIMIT:
         raise too_many_attachments()
     if sum(sizes) > limit:
-        raise ApiError(413, 40005, "Request entity too large")
+        raise too_large()
+
+
+def too_large() -> ApiError:
+    """The refusal of files, or of a request as a whole, beyond Discord's sizes."""
+    return ApiError(413, 40005, "Request entity too large")
 
 
 def too_many_attachments() -> ApiError:

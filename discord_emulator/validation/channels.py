@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from discord_emulator.regions import REGIONS
+
 from .form import Form
 
 TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM, MEDIA = 0, 2, 4, 5, 13, 15, 16
@@ -19,18 +21,23 @@ OVERWRITE_LIMIT = 100
 
 _TOPIC_LIMIT = 1_024
 _FORUM_TOPIC_LIMIT = 4_096
-_SLOWMODE_LIMIT = 21_600
+SLOWMODE_LIMIT = 21_600
+_STATUS_LIMIT = 500
 _SHORTEST_BITRATE = 8_000
 _BITRATE_LIMITS = {STAGE: 64_000, VOICE: 384_000}
 _USER_LIMITS = {STAGE: 10_000, VOICE: 99}
-_ARCHIVE_MINUTES = (60, 1_440, 4_320, 10_080)
+ARCHIVE_MINUTES = (60, 1_440, 4_320, 10_080)
 _KEYS = frozenset(
     {"name", "type", "position", "topic", "nsfw", "parent_id", "permission_overwrites", "flags"}
     | {"bitrate", "user_limit", "rtc_region", "video_quality_mode", "rate_limit_per_user"}
     | {"default_auto_archive_duration", "default_thread_rate_limit_per_user", "default_reaction_emoji"}
     | {"default_sort_order", "default_forum_layout", "default_tag_setting", "available_tags"}
 )
-_THREAD_KEYS = frozenset({"archived", "auto_archive_duration", "locked", "invitable", "applied_tags"})
+_THREAD_KEYS = frozenset(
+    {"name", "archived", "auto_archive_duration", "locked", "invitable"}
+    | {"rate_limit_per_user", "flags", "applied_tags"}
+)
+_THREADS = (10, 11, 12)
 
 
 def check_channel(body: dict[str, Any], *, is_edit: bool = False, kind: int | None = None) -> None:
@@ -39,7 +46,8 @@ def check_channel(body: dict[str, Any], *, is_edit: bool = False, kind: int | No
     ``kind`` is the type of the channel that is edited; unknown, the widest limits hold. Raises ApiError 50035.
     """
     channel = Form.of(body)
-    channel.only(_KEYS | _THREAD_KEYS if is_edit else _KEYS)
+    unknown = is_edit and kind is None
+    channel.only(_KEYS | _THREAD_KEYS if unknown else _THREAD_KEYS if kind in _THREADS else _KEYS)
     kind = channel.choice("type", KINDS) if channel.given("type") else kind if is_edit else TEXT
     channel.text("name", 100, minimum=1, required=not is_edit or "name" in channel.data)
     channel.text("topic", _FORUM_TOPIC_LIMIT if kind in (FORUM, MEDIA) else _TOPIC_LIMIT)
@@ -47,7 +55,7 @@ def check_channel(body: dict[str, Any], *, is_edit: bool = False, kind: int | No
     channel.integer("flags", 0, 2**31 - 1)
     channel.boolean("nsfw")
     channel.snowflake("parent_id")
-    channel.integer("rate_limit_per_user", 0, _SLOWMODE_LIMIT)
+    channel.integer("rate_limit_per_user", 0, SLOWMODE_LIMIT)
     _check_overwrites(channel)
     _check_voice(channel, kind)
     _check_threads(channel)
@@ -59,6 +67,14 @@ def check_overwrite(body: dict[str, Any]) -> None:
     overwrite = Form.of(body)
     _check_overwrite(overwrite, needs_id=False)
     overwrite.errors.raise_if_any()
+
+
+def check_voice_status(body: dict[str, Any]) -> None:
+    """Checks the line under a voice channel's name. Raises ApiError 50035."""
+    line = Form.of(body)
+    line.only({"status"})
+    line.text("status", _STATUS_LIMIT)
+    line.errors.raise_if_any()
 
 
 def _check_overwrites(channel: Form) -> None:
@@ -88,7 +104,7 @@ def _check_voice(channel: Form, kind: int | None) -> None:
     """Bitrate (bits per second), user limit (0 for none) and region of voice and stage channels."""
     channel.integer("bitrate", _SHORTEST_BITRATE, _limit(_BITRATE_LIMITS, kind))
     channel.integer("user_limit", 0, _limit(_USER_LIMITS, kind))
-    channel.text("rtc_region", 100)
+    channel.choice("rtc_region", tuple(REGIONS))
     channel.choice("video_quality_mode", (1, 2))
 
 
@@ -98,9 +114,9 @@ def _limit(limits: dict[int, int], kind: int | None) -> int:
 
 def _check_threads(channel: Form) -> None:
     """What threads, and the channels that hold them, have."""
-    channel.choice("default_auto_archive_duration", _ARCHIVE_MINUTES)
-    channel.choice("auto_archive_duration", _ARCHIVE_MINUTES)
-    channel.integer("default_thread_rate_limit_per_user", 0, _SLOWMODE_LIMIT)
+    channel.choice("default_auto_archive_duration", ARCHIVE_MINUTES)
+    channel.choice("auto_archive_duration", ARCHIVE_MINUTES)
+    channel.integer("default_thread_rate_limit_per_user", 0, SLOWMODE_LIMIT)
     channel.choice("default_sort_order", (0, 1))
     channel.choice("default_forum_layout", (0, 1, 2))
     channel.choice("default_tag_setting", ("match_all", "match_some"))
@@ -111,7 +127,8 @@ def _check_threads(channel: Form) -> None:
     for tag in channel.children("available_tags", 20):
         tag.only({"id", "name", "moderated", "emoji_id", "emoji_name"})
         tag.snowflake("id")
-        tag.text("name", 50, minimum=1, required=True)
+        # By the documentation; the OpenAPI description says 50.
+        tag.text("name", 20, minimum=1, required=True)
         tag.boolean("moderated")
         _check_emoji(tag)
 

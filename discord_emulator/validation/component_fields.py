@@ -87,6 +87,11 @@ def check_emoji(owner: Form) -> None:
         emoji.fault("name", "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
 
 
+def is_emoji(text: str) -> bool:
+    """Whether ``text`` is one or more Unicode emoji and nothing else."""
+    return _EMOJI.fullmatch(text) is not None
+
+
 def check_options(owner: Form, minimum: int, maximum: int, *, with_emoji: bool) -> tuple[int, int]:
     """The options of a string select, radio group or checkbox group.
 

@@ -10,7 +10,7 @@ from typing import Any
 from .command_options import CHOICE_LIMIT, CHOICE_TEXT_LIMIT, INTEGER, NUMBER, STRING, check_choice_value
 from .form import Form
 from .localized import check_translations
-from .messages import EPHEMERAL, Situation, check_message_form, refuse_message
+from .messages import ANSWER_KEYS, EDIT_KEYS, EPHEMERAL, Situation, check_mentions, check_message_form, refuse_message
 from .modals import check_modal_form
 
 PING, APPLICATION_COMMAND, MESSAGE_COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 1, 2, 3, 4, 5
@@ -65,8 +65,8 @@ def check_callback(
         return
     if kind is not None and files:
         callback.fault("data", "EMULATOR_FILES_WITHOUT_MESSAGE", "Only messages can carry files")
-    if kind == DEFERRED_CHANNEL_MESSAGE:
-        _check_deferral(callback)
+    if kind in (DEFERRED_CHANNEL_MESSAGE, DEFERRED_UPDATE):
+        _check_deferral(callback, is_update=kind == DEFERRED_UPDATE)
     elif kind == AUTOCOMPLETE_RESULT:
         _check_choices(callback, option_type)
     elif kind == MODAL:
@@ -80,19 +80,25 @@ def check_callback(
 
 def _check_message(callback: Form, kind: int, files: int, previous: dict[str, Any] | None) -> None:
     is_edit = kind == UPDATE_MESSAGE
-    situation = Situation(files, is_edit, previous if is_edit else None, is_interaction=True)
+    keys = EDIT_KEYS if is_edit else ANSWER_KEYS
+    situation = Situation(files, is_edit, previous if is_edit else None, is_interaction=True, keys=keys)
     message = callback.child("data") or Form({}, ("data",), callback.errors)
     check_message_form(message, situation)
     callback.errors.raise_if_any()
     refuse_message(message, situation)
 
 
-def _check_deferral(callback: Form) -> None:
-    """A deferred answer decides nothing but whether it is ephemeral."""
+def _check_deferral(callback: Form, *, is_update: bool) -> None:
+    """A deferred answer decides nothing but whether it is ephemeral, a deferred update nothing at all.
+
+    Discord takes a whole message there and drops it in silence. Libraries that fill in ``allowed_mentions`` for every
+    answer lose nothing by that; whoever sends words would, and is refused.
+    """
     data = callback.child("data")
     if data is None:
         return
-    data.only({"flags", "tts"})
+    data.only({"allowed_mentions"} if is_update else {"allowed_mentions", "flags", "tts"})
+    check_mentions(data)
     data.boolean("tts")
     flags = data.integer("flags", 0, 2**31 - 1) or 0
     if flags & ~EPHEMERAL:

@@ -34,11 +34,17 @@ CONTENT_LIMIT = 2_000
 _FORWARD = 1
 _MENTION_TYPES = ("users", "roles", "everyone")
 _MENTION_LIMIT = 100
-_KEYS = frozenset(
-    {"content", "embeds", "allowed_mentions", "components", "attachments", "flags", "poll", "tts"}
-    | {"nonce", "enforce_nonce", "message_reference", "sticker_ids"}
-    | {"username", "avatar_url", "thread_name", "applied_tags"}
-)
+EDIT_KEYS = frozenset({"content", "embeds", "allowed_mentions", "components", "attachments", "flags", "tts"})
+"""What an edit may name; ``poll`` and ``sticker_ids`` too, where they are to be empty. ``tts`` says nothing."""
+ANSWER_KEYS = EDIT_KEYS | {"poll"}
+"""What an answer to an interaction may name."""
+BOT_KEYS = ANSWER_KEYS | {"nonce", "enforce_nonce", "message_reference", "sticker_ids"}
+"""What a bot may name that writes in a channel."""
+POST_KEYS = EDIT_KEYS | {"sticker_ids"}
+"""What the first message of a post in a forum may name."""
+WEBHOOK_KEYS = ANSWER_KEYS | {"username", "avatar_url", "thread_name", "applied_tags"}
+"""What a webhook of a channel may name."""
+_KEYS = BOT_KEYS | WEBHOOK_KEYS
 _LEGACY_FIELDS = {"content": "content", "embeds": "embeds", "poll": "poll", "sticker_ids": "sticker_items"}
 """Fields that a components v2 message does not have, by their names in requests and in message objects."""
 
@@ -47,13 +53,15 @@ _LEGACY_FIELDS = {"content": "content", "embeds": "embeds", "poll": "poll", "sti
 class Situation:
     """What is known beside the body: uploaded files, and for an edit the message before it (if known).
 
-    ``is_interaction`` is true where the message answers an interaction, by its callback or its webhook.
+    ``is_interaction`` is true where the message answers an interaction, by its callback or its webhook; ``keys`` are
+    those that the route takes.
     """
 
     files: int = 0
     is_edit: bool = False
     previous: dict[str, Any] | None = None
     is_interaction: bool = False
+    keys: frozenset[str] = _KEYS
 
     @property
     def kept(self) -> dict[int, str] | None:
@@ -72,17 +80,18 @@ def check_message(
     is_edit: bool = False,
     previous: dict[str, Any] | None = None,
     is_interaction: bool = False,
+    keys: frozenset[str] = _KEYS,
 ) -> None:
     """Checks the body of a message that is created or, with ``is_edit``, changed.
 
     ``files`` is the number of uploaded files; ``previous`` the stored message object (flags, content, embeds,
     attachments, components, poll, sticker_items are read): without it an edit is checked by its own fields
-    alone. ``is_interaction``: the message answers an interaction and may be ephemeral.
+    alone. ``is_interaction``: the message answers an interaction and may be ephemeral. ``keys``: what the route takes.
 
     Raises ApiError: 50035 with all faults of the form; else 50006 (empty), 30015 (too many files), 160011
     (forward with content), 50159, 50160 or 50161 (voice messages).
     """
-    situation = Situation(files, is_edit, previous, is_interaction)
+    situation = Situation(files, is_edit, previous, is_interaction, keys)
     message = Form.of(body)
     check_message_form(message, situation)
     message.errors.raise_if_any()
@@ -91,7 +100,7 @@ def check_message(
 
 def check_message_form(message: Form, situation: Situation) -> None:
     """Notes the faults of a message that may be part of a larger body."""
-    message.only(_KEYS)
+    message.only(situation.keys)
     message.text("content", CONTENT_LIMIT)
     message.boolean("tts")
     message.boolean("enforce_nonce")
@@ -102,7 +111,7 @@ def check_message_form(message: Form, situation: Situation) -> None:
     message.snowflakes("applied_tags", 5)
     _check_nonce(message)
     _check_reference(message)
-    _check_mentions(message)
+    check_mentions(message)
     check_embeds(message)
     check_poll(message)
     check_attachments(message, files=situation.files, kept=situation.kept)
@@ -140,7 +149,7 @@ def _check_reference(message: Form) -> None:
     reference.boolean("fail_if_not_exists")
 
 
-def _check_mentions(message: Form) -> None:
+def check_mentions(message: Form) -> None:
     """Kinds of mentions to parse, or lists of ids, but not both for one kind."""
     mentions = message.child("allowed_mentions")
     if mentions is None:

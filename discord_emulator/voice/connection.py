@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from discord_emulator import strict_json
 from discord_emulator.voice.counters import VoiceCounters
 from discord_emulator.voice.protocol import CloseCode, Op, Refusal, close_reason
 from discord_emulator.voice.sessions import VoiceSession
@@ -143,7 +144,7 @@ class Connection:
 def _decode(text: str) -> tuple[int, Any]:
     """Opcode and data of a message; raises :class:`Refusal` 4002 when it is not an object with an opcode."""
     try:
-        message = json.loads(text)
+        message = strict_json.loads(text)
     except ValueError as error:
         raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD) from error
     if not isinstance(message, dict) or not isinstance(message.get("op"), int):

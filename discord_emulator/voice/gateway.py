@@ -179,7 +179,8 @@ class VoiceGateway:
         self._roster.introduce(session)
 
     def _speak(self, session: VoiceSession, fields: _Fields) -> None:
-        if fields.number("ssrc") != session.ssrc:
+        # py-cord 2.8 leaves out its SSRC, of which a connection has one only.
+        if fields.number("ssrc", session.ssrc) != session.ssrc:
             raise Refusal(CloseCode.BAD_REQUEST)
         session.set_speaking(fields.number("speaking"))
         self._roster.announce(session)

@@ -16,6 +16,9 @@ _DISCOVERY_REQUEST = 1
 _DISCOVERY_RESPONSE = 2
 _DISCOVERY_LENGTH = 70
 _KEEPALIVE_SIZE = 8
+_ECHOED = b"\x13\x37\xca\xfe"
+"""What Discord's own clients begin a keepalive with. Since March 2023 Discord answers no other, though it keeps the
+way open all the same: https://github.com/discordjs/discord.js/pull/9195"""
 
 
 class MediaServer:
@@ -67,7 +70,8 @@ class MediaServer:
 
     def _keep_alive(self, data: bytes, source: Address) -> None:
         self._counters.keepalives += 1
-        self._send(data, source)
+        if data.startswith(_ECHOED):
+            self._send(data, source)
 
     def _voice(self, data: bytes, header_size: int, source: Address) -> None:
         sender = self._roster.owner_of(rtp.ssrc_of(data))

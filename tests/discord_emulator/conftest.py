@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import discord
@@ -40,15 +42,30 @@ class Bot(discord.Client):
     """A client with a command tree, as an application built on discord.py has it."""
 
     def __init__(self, connector: aiohttp.TCPConnector, intents: discord.Intents) -> None:
-        super().__init__(intents=intents, connector=connector, allowed_mentions=discord.AllowedMentions.none())
+        super().__init__(
+            intents=intents,
+            connector=connector,
+            allowed_mentions=discord.AllowedMentions.none(),
+            enable_debug_events=True,
+        )
         self.tree = app_commands.CommandTree(self)
         self.seen: list[str] = []
+        self.received: list[tuple[str, Any]] = []
         self._arrivals = asyncio.Condition()
 
     async def on_socket_event_type(self, event: str) -> None:
         async with self._arrivals:
             self.seen.append(event)
             self._arrivals.notify_all()
+
+    async def on_socket_raw_receive(self, text: str) -> None:
+        message = json.loads(text)
+        if message["op"] == 0:
+            self.received.append((message["t"], message["d"]))
+
+    def bodies(self, event: str) -> list[Any]:
+        """What the gateway events of this name said, oldest first."""
+        return [body for name, body in self.received if name == event]
 
     async def saw(self, event: str, times: int = 1) -> None:
         """Returns when a gateway event has arrived that often; raises ``TimeoutError`` after 5 s."""
@@ -72,6 +89,29 @@ class Stand:
     def host(self) -> Person:
         return self.guild.owner
 
+    def permit(self, *permissions: str, only: bool = False) -> None:
+        """Gives the bot these permissions besides the usual ones, or ``only`` these."""
+        role = next(role for role in self.guild.roles.values() if role.managed)
+        self.guild.set_permissions(role, [*(() if only else PERMISSIONS), *permissions])
+
+    def seen_by(self, bot: Bot) -> discord.TextChannel:
+        """The chat as the bot has it."""
+        channel = bot.get_channel(self.chat.id)
+        assert isinstance(channel, discord.TextChannel)
+        return channel
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, token: bool = True, application: Application | None = None
+    ) -> tuple[int, Any]:
+        """Calls a route for which discord.py has no method; returns the status and the JSON, if any."""
+        caller = application or self.application
+        headers = {"Authorization": f"Bot {caller.token}"} if token else {}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.request(method, self.discord.api_base + path, json=body) as response,
+        ):
+            return response.status, await response.json() if response.status != 204 else None
+
 
 @pytest.fixture
 async def emulator(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Emulator]:
@@ -89,12 +129,16 @@ async def stand(emulator: Emulator) -> AsyncIterator[Stand]:
     guild.install(application, PERMISSIONS)
     async with AsyncExitStack() as stack:
 
-        async def start(prepare: Callable[[Bot], None] = lambda bot: None, intents: discord.Intents = INTENTS) -> Bot:
+        async def start(
+            prepare: Callable[[Bot], None] = lambda bot: None,
+            intents: discord.Intents = INTENTS,
+            token: str = application.token,
+        ) -> Bot:
             bot = Bot(aiohttp.TCPConnector(ssl=trusting(emulator), limit=0), intents)
             # With the stock 2 s every test would wait for them; these servers are complete at once.
             bot._connection.guild_ready_timeout = 0.05
             prepare(bot)
-            await bot.login(application.token)
+            await bot.login(token)
             if bot.tree.get_commands():
                 await bot.tree.sync()
             task = asyncio.create_task(bot.connect())

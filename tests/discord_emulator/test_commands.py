@@ -278,3 +278,21 @@ async def test_a_bad_command_is_refused_on_sync(stand: Stand) -> None:
 
 async def test_two_clients_trust_the_same_authority(emulator: Emulator) -> None:
     assert len(trusting(emulator).get_ca_certs()) > 1
+
+
+async def test_an_activity_cannot_be_launched(stand: Stand) -> None:
+    refused: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def prepare(bot: Bot) -> None:
+        @bot.tree.command(name="play", description="Plays")
+        async def play(interaction: discord.Interaction) -> None:
+            try:
+                await interaction.response.launch_activity()
+            except discord.HTTPException as error:
+                refused.set_result(error.code)
+            await interaction.response.send_message("no game here")
+
+    await stand.start(prepare)
+    with stand.discord.expecting("invalid body"):
+        reply = await stand.ada.run("play")
+    assert (refused.result(), reply.text) == (50035, "no game here")

@@ -7,57 +7,17 @@ import gc
 import json
 import warnings
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
 import discord
 import pytest
+import zstandard
 
 from discord_emulator import ApiError, Emulator, Settings
+from discord_emulator.gateway.compression import ZlibStream, ZstdStream
 
-from .conftest import INTENTS, Stand
-
-
-class Socket:
-    """A bare gateway client without compression."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.socket = socket
-
-    async def send(self, opcode: int, data: object) -> None:
-        await self.socket.send_json({"op": opcode, "d": data})
-
-    async def next(self) -> dict[str, Any]:
-        return await self.socket.receive_json(timeout=5)
-
-    async def until(self, event: str) -> dict[str, Any]:
-        while (message := await self.next())["t"] != event:
-            pass
-        return message
-
-    async def closed(self) -> int:
-        while (await self.socket.receive(timeout=5)).type != aiohttp.WSMsgType.CLOSE:
-            pass
-        code = self.socket.close_code
-        assert code is not None
-        return code
-
-
-@asynccontextmanager
-async def connected(server: Emulator, query: str = "?v=10&encoding=json") -> AsyncIterator[Socket]:
-    async with aiohttp.ClientSession() as session, session.ws_connect(server.gateway_url + query) as socket:
-        yield Socket(socket)
-
-
-def identify(token: str, intents: int = INTENTS.value, **more: object) -> dict[str, object]:
-    return {
-        "token": token,
-        "intents": intents,
-        "properties": {"os": "linux", "browser": "test", "device": "test"},
-        **more,
-    }
+from .conftest import Stand
+from .gateway.client import connected, identify
 
 
 async def test_hello_ready_and_guild_create(stand: Stand) -> None:
@@ -207,12 +167,39 @@ async def test_zlib_stream_is_one_stream(stand: Stand) -> None:
 
 
 async def test_zstd_stream_is_one_stream(stand: Stand) -> None:
-    zstandard = pytest.importorskip("zstandard")
     stream = zstandard.ZstdDecompressor().decompressobj()
     async with connected(stand.discord, "?v=10&encoding=json&compress=zstd-stream") as socket:
         await socket.send(1, None)
         received = [await socket.socket.receive_bytes(timeout=5) for _ in range(2)]
     assert [json.loads(stream.decompress(data))["op"] for data in received] == [10, 11]
+
+
+@pytest.mark.parametrize("name", ["zlib-stream", "zstd-stream"])
+async def test_discord_py_reads_either_compression(stand: Stand, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    decompressor = {"zlib-stream": ZlibContext, "zstd-stream": discord.utils._ActiveDecompressionContext}[name]
+    assert name == decompressor.COMPRESSION_TYPE
+    monkeypatch.setattr(discord.utils, "_ActiveDecompressionContext", decompressor)
+    bot = await stand.start()
+    (session,) = stand.discord.world.hub.of(stand.application)
+    assert session.connection is not None
+    compressor = {"zlib-stream": ZlibStream, "zstd-stream": ZstdStream}[name]
+    assert isinstance(session.connection._compressor, compressor)
+    for number in range(50):
+        await stand.ada.post(stand.chat, f"message {number}")
+    await bot.saw("MESSAGE_CREATE", 50)
+
+
+class ZlibContext:
+    """What discord.py itself uses where the zstandard package is missing; importing it twice is not possible."""
+
+    COMPRESSION_TYPE = "zlib-stream"
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj()
+
+    def decompress(self, data: bytes, /) -> str | None:
+        assert data.endswith(b"\x00\x00\xff\xff")
+        return self._stream.decompress(data).decode()
 
 
 async def test_events_follow_the_intents(stand: Stand) -> None:
@@ -257,8 +244,8 @@ def _resolve(future: asyncio.Future[discord.Guild]) -> Any:
 async def test_unknown_routes_are_counted(stand: Stand) -> None:
     bot = await stand.start()
     with stand.discord.expecting("unknown route"), pytest.raises(discord.NotFound):
-        await bot.fetch_premium_sticker_packs()
-    assert stand.discord.unknown_routes == {"GET /sticker-packs": 1}
+        await bot.fetch_template("nowhere")
+    assert stand.discord.unknown_routes == {"GET /guilds/templates/nowhere": 1}
     assert stand.discord.calls[-1].route is None
 
 

@@ -8,23 +8,10 @@ from datetime import timedelta
 import discord
 import pytest
 
-from discord_emulator import Channel, Permission, Role
+from discord_emulator import Channel, Permission
 
-from .conftest import PERMISSIONS, Bot, Stand
-
-
-def own_role(stand: Stand) -> Role:
-    return next(role for role in stand.guild.roles.values() if role.managed)
-
-
-async def start_with(stand: Stand, *permissions: str) -> tuple[Bot, discord.Guild]:
-    """The bot online, with exactly these permissions; ``@everyone`` sees and connects."""
-    stand.guild.set_permissions(stand.guild.default_role, ["view_channel", "connect"])
-    stand.guild.set_permissions(own_role(stand), permissions)
-    bot = await stand.start()
-    guild = bot.get_guild(stand.guild.id)
-    assert guild is not None
-    return bot, guild
+from .conftest import PERMISSIONS, Stand
+from .moderation import own_role, start_with
 
 
 def granted(stand: Stand, channel: Channel) -> Permission:

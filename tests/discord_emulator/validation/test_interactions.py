@@ -97,7 +97,20 @@ RULES = [
         "data.content",
         "EMULATOR_UNKNOWN_KEY",
     ),
-    Rule("a deferred update is empty", callback(6), callback(6, {"content": "x"}), "data", "EMULATOR_UNEXPECTED_DATA"),
+    Rule(
+        "a deferral may say whom it would mention",
+        callback(5, {"allowed_mentions": {"parse": []}}),
+        callback(5, {"allowed_mentions": {"parse": ["owls"]}}),
+        "data.allowed_mentions.parse.0",
+        "BASE_TYPE_CHOICES",
+    ),
+    Rule(
+        "a deferred update is empty",
+        callback(6, {"allowed_mentions": {"parse": []}}),
+        callback(6, {"content": "x"}),
+        "data.content",
+        "EMULATOR_UNKNOWN_KEY",
+    ),
     Rule("modal", callback(9, FORM), callback(9, FORM | {"title": "x" * 46}), "data.title", "BASE_TYPE_BAD_LENGTH"),
     Rule("modal data", callback(9, FORM), callback(9), "data", "BASE_TYPE_REQUIRED"),
 ]

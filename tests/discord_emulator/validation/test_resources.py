@@ -144,8 +144,8 @@ CHANNELS = [
     ),
     Rule(
         "tags",
-        channel(15, available_tags=[{"name": "x" * 50}]),
-        channel(15, available_tags=[{"name": "x" * 51}]),
+        channel(15, available_tags=[{"name": "x" * 20}]),
+        channel(15, available_tags=[{"name": "x" * 21}]),
         "available_tags.0.name",
         "BASE_TYPE_BAD_LENGTH",
     ),

@@ -176,7 +176,7 @@ class Client:
         The server reads in order of arrival: what precedes the echo of a keepalive is all there is.
         """
         self._keepalives += 1
-        keepalive = self._keepalives.to_bytes(8, "little")
+        keepalive = b"\x13\x37\xca\xfe" + self._keepalives.to_bytes(4, "little")
         await asyncio.get_running_loop().sock_sendall(self.udp, keepalive)
         before: list[bytes] = []
         while (data := await self.datagram()) != keepalive:

@@ -220,7 +220,7 @@ async def test_a_clients_speaking_is_passed_on_and_must_name_its_own_ssrc(client
     await listener.connect()
     await player.connect(present=True)
     await listener.expect(11)
-    await player.send(5, {"speaking": 0, "delay": 0, "ssrc": player.ssrc})
+    await player.send(5, {"speaking": 0, "delay": 0})
     await player.send(5, {"speaking": 5, "delay": 0, "ssrc": player.ssrc})
     assert await listener.expect(5) == {"user_id": "31", "ssrc": player.ssrc, "speaking": 5}
     await player.send(5, {"speaking": 1, "delay": 0, "ssrc": player.ssrc + 1})
