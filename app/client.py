@@ -132,6 +132,6 @@ class SpacesBot(commands.Bot):
             PostsCog(rooms, services.sharing, router),
             TranscriptsCog(rooms, services.transcribing, words, router),
             PrivacyCog(services.privacy, router),
-            SafetyCog(rooms, services.safety, services.transcribing, router),
+            SafetyCog(self.tree, rooms, services.safety, services.transcribing, router),
             ListenersCog(services.hosting, services.speaking, standing),
         ]

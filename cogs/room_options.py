@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import discord
 from discord import app_commands
 
 from spaces.choices import LARGEST_STAGE, LONGEST_TURN, MOST_CO_HOSTS, Choices
@@ -44,31 +43,23 @@ Capacity = app_commands.Range[int, 0, LARGEST_CAPACITY]
 Turn = app_commands.Range[int, 0, LONGEST_TURN]
 
 
-def chosen(
-    *,
-    join: str | None,
-    join_role: discord.Role | None,
-    speak: str | None,
-    speakers: int | None,
-    cohosts: int | None,
-    capacity: int | None,
-    language: str | None,
-    hands: str | None,
-    questions: str | None,
-    order: str | None,
-    turn: int | None,
-) -> Choices:
-    """The options as the domain knows them; what was left out stays as it is."""
+def chosen(options: app_commands.Namespace) -> Choices:
+    """The options of a command as the domain knows them; what was left out stays as it is.
+
+    Discord hands options over by name, and what is missing is None, so the two commands that have all of these need
+    not spell them out once more.
+    """
+    hands, questions, role = options.hands, options.questions, options.join_role
     return Choices(
-        join=None if join is None else JoinMode(join),
-        join_roles=None if join_role is None else (NameOrId(join_role.id),),
-        speak=None if speak is None else SpeakMode(speak),
-        speaker_limit=speakers,
-        co_host_limit=cohosts,
-        capacity=capacity,
-        language=language,
+        join=None if options.join is None else JoinMode(options.join),
+        join_roles=None if role is None else (NameOrId(role.id),),
+        speak=None if options.speak is None else SpeakMode(options.speak),
+        speaker_limit=options.speakers,
+        co_host_limit=options.cohosts,
+        capacity=options.capacity,
+        language=options.language,
         hands_open=None if hands is None else hands == OPEN,
         question_required=None if questions is None else questions == REQUIRED,
-        queue_order=None if order is None else QueueOrder(order),
-        turn_seconds=turn,
+        queue_order=None if options.order is None else QueueOrder(options.order),
+        turn_seconds=options.turn,
     )

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from cogs import people
 from cogs.answers import Answer
+from cogs.menus import MemberMenus
 from cogs.router import Press, Router
 from spaces.errors import InvalidInput
 from spaces.model import Person
@@ -28,12 +29,20 @@ class SafetyCog(commands.Cog):
 
     block = app_commands.Group(name="block", description="Keep somebody out of Spaces you host", guild_only=True)
 
-    def __init__(self, rooms: Rooms, safety: Safety, transcribing: Transcribing, router: Router) -> None:
+    def __init__(
+        self,
+        tree: app_commands.CommandTree[Any],
+        rooms: Rooms,
+        safety: Safety,
+        transcribing: Transcribing,
+        router: Router,
+    ) -> None:
         self._rooms = rooms
         self._safety = safety
         self._transcribing = transcribing
         router.add(Kind.REPORT, self._on_report)
         router.add(Kind.REPORT_FORM, self._on_form)
+        MemberMenus({"Report": self._report_by_menu}).add_to(tree)
 
     @app_commands.command(name="report", description="Tell the moderators about a person or the Space")
     @app_commands.describe(reason="What happened", person="Whom it is about; empty for the Space as a whole")
@@ -47,6 +56,12 @@ class SafetyCog(commands.Cog):
             subject = None if person is None else people.person(person)
             await self._safety.report(space, people.person(interaction.user), subject, reason)
             await answer.say(REPORTED)
+
+    async def _report_by_menu(self, interaction: discord.Interaction[Any], member: discord.Member) -> None:
+        """Asks why; the Space is the one that a command would mean."""
+        async with Answer(interaction) as answer:
+            room = people.room(self._rooms, interaction)
+            await answer.ask(forms.report_form(room.space.id, people.person(member)))
 
     @block.command(name="add", description="Keep somebody out of every Space you host")
     @app_commands.describe(person="Whom")

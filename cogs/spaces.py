@@ -74,19 +74,7 @@ class SpacesCog(commands.Cog):
         turn: room_options.Turn | None = None,
     ) -> None:
         """Opens a Space."""
-        choices = room_options.chosen(
-            join=join,
-            join_role=join_role,
-            speak=speak,
-            speakers=speakers,
-            cohosts=cohosts,
-            capacity=capacity,
-            language=language,
-            hands=hands,
-            questions=questions,
-            order=order,
-            turn=turn,
-        )
+        choices = room_options.chosen(interaction.namespace)
         async with Answer(interaction, meanwhile=opening.IN_PROGRESS) as answer:
             actor = people.actor(interaction)
             room = await self._hosting.open(people.guild_id(interaction), actor, title, choices, preset=preset)
@@ -117,19 +105,7 @@ class SpacesCog(commands.Cog):
         turn: room_options.Turn | None = None,
     ) -> None:
         """Changes the Space that is meant."""
-        choices = room_options.chosen(
-            join=join,
-            join_role=join_role,
-            speak=speak,
-            speakers=speakers,
-            cohosts=cohosts,
-            capacity=capacity,
-            language=language,
-            hands=hands,
-            questions=questions,
-            order=order,
-            turn=turn,
-        )
+        choices = room_options.chosen(interaction.namespace)
         async with Answer(interaction) as answer:
             room = people.room(self._rooms, interaction)
             await answer.say(

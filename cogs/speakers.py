@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from cogs import people
 from cogs.answers import Answer
+from cogs.menus import MemberMenus
 from spaces.controlling import Controlling
 from spaces.model import Actor, Person
 from spaces.room import Room, Rooms
@@ -25,20 +26,10 @@ class SpeakersCog(commands.Cog):
     def __init__(
         self, tree: app_commands.CommandTree[Any], rooms: Rooms, speaking: Speaking, controlling: Controlling
     ) -> None:
-        self._tree = tree
         self._rooms = rooms
         self._speaking = speaking
         self._controlling = controlling
-        self._menus = [
-            app_commands.ContextMenu(name="Invite to speak", callback=self._invite_by_menu),
-            app_commands.ContextMenu(name="Move to audience", callback=self._to_audience_by_menu),
-        ]
-
-    async def cog_load(self) -> None:
-        """Puts the menus into the tree: a cog cannot declare them."""
-        for menu in self._menus:
-            menu.guild_only = True
-            self._tree.add_command(menu)
+        MemberMenus({"Invite to speak": self._invite, "Move to audience": self._to_audience}).add_to(tree)
 
     @speakers.command(name="next", description="Invite whoever is first in the queue")
     async def next(self, interaction: discord.Interaction[Any]) -> None:
@@ -116,12 +107,6 @@ class SpeakersCog(commands.Cog):
             room, actor = self._asked(interaction)
             await self._controlling.set_lock(room, actor, locked=locked)
             await answer.say(console.LOCKED if locked else console.UNLOCKED)
-
-    async def _invite_by_menu(self, interaction: discord.Interaction[Any], member: discord.Member) -> None:
-        await self._invite(interaction, member)
-
-    async def _to_audience_by_menu(self, interaction: discord.Interaction[Any], member: discord.Member) -> None:
-        await self._to_audience(interaction, member)
 
     async def _invite(self, interaction: discord.Interaction[Any], member: discord.Member) -> None:
         async with Answer(interaction) as answer:

@@ -108,6 +108,19 @@ async def test_menus_on_a_person_invite_and_move(evening: Evening) -> None:
     await ben.wait_for(lambda: ben.voice_position == "listening")
 
 
+async def test_a_person_is_reported_by_menu(evening: Evening) -> None:
+    stage = await evening.open()
+    await evening.ben.join(stage)
+    await evening.panel_says(stage, "1 listening")
+    form = (await evening.cleo.use_on_user("Report", evening.ben)).modal
+    assert form is not None
+    reported = await evening.cleo.submit(form, {"What happened": "Shouts at people"})
+    assert "The moderators have it" in reported.text
+    report = await evening.mod.wait_for(lambda: next(iter(evening.mod.messages(evening.reports)), None))
+    assert "Ben" in report.text
+    assert "Shouts at people" in report.text
+
+
 async def test_a_server_mute_only_where_the_server_allows_it(evening: Evening) -> None:
     stage = await evening.open()
     await evening.ben.join(stage)

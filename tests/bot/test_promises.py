@@ -188,6 +188,13 @@ async def test_captions_off_and_on_again_and_an_erased_person_who_speaks_on(even
 # --- crashes --------------------------------------------------------------------------------------------------------
 
 
+def lapse(traces: Traces, person: Person, *, in_seconds: float) -> datetime:
+    """Lets a choice for the whole server run out; the bot must not be running. Returns when, naive and in UTC."""
+    end = (datetime.now(UTC) + timedelta(seconds=in_seconds)).replace(tzinfo=None)
+    traces.change("UPDATE consents SET expires_at = ? WHERE person_id = ? AND space_id IS NULL", str(end), person.id)
+    return end
+
+
 async def test_what_a_crash_left_on_disk_is_heard_only_of_who_still_agrees(own_city: City, tmp_path: Path) -> None:
     evening = Evening(own_city.discord, own_city.application)
     stage, (stays, stops, lapses) = await speakers(evening, "Stays", "Stops", "Lapses")
@@ -206,17 +213,17 @@ async def test_what_a_crash_left_on_disk_is_heard_only_of_who_still_agrees(own_c
     assert not any(map(traces.stored, (stays, stops, lapses)))
 
     traces.change("UPDATE consents SET choice = 'neither' WHERE person_id = ?", stops.id)
-    soon = (datetime.now(UTC) + timedelta(seconds=9)).replace(tzinfo=None)
-    for person, end in ((lapses, soon - timedelta(minutes=1)), (stays, soon)):
-        traces.change(
-            "UPDATE consents SET expires_at = ? WHERE person_id = ? AND space_id IS NULL", str(end), person.id
-        )
+    lapse(traces, lapses, in_seconds=-60)
     await started_again(own_city)
     await bot_listens(evening, stage)
     await until(lambda: traces.stored(stays) and not traces.spooled)
     assert traces.stored(stops) == traces.stored(lapses) == []
 
     # the choice of the last one runs out in the middle of the Space
+    await own_city.bot.kill()
+    soon = lapse(traces, stays, in_seconds=4)
+    await started_again(own_city)
+    await bot_listens(evening, stage)
     await until(lambda: datetime.now(UTC).replace(tzinfo=None) > soon + timedelta(seconds=0.3))
     before, kept = await heard(evening, stage), traces.stored(stays)
     await stays.speak(script.WELCOME.path)
