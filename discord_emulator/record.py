@@ -82,6 +82,9 @@ class Call:
     caller: str = ""
     fault: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Call {self.method} {self.path}: {self.status}{'' if self.code is None else f', code {self.code}'}>"
+
 
 class Observer(Protocol):
     """Told of what crosses the sockets, at once: whoever wants to keep a body keeps a copy."""
@@ -106,6 +109,9 @@ class Record:
     calls: list[Call] = field(default_factory=list)
     unknown_routes: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<Record of {len(self.calls)} calls, {len(self.violations)} violations>"
 
     def dispatched(self, event: str, payload: str) -> None:
         """Tells the observers of an event."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from discord_emulator.actions import interactions
 from discord_emulator.errors import ApiError
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.interactions import Interaction, InteractionType
@@ -27,7 +28,7 @@ PATIENCE_SECONDS = 30.0
 """How long a person looks at "… is thinking" before a test has to know."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Acting(Member):
     """The part of a person that uses applications. Every verb returns what they then see, as a :class:`Reply`.
 
@@ -207,6 +208,9 @@ class Acting(Member):
         seen = self._granted(message.channel) & Permission.VIEW_CHANNEL
         if message.recipient_id not in (None, self.id) or not seen:
             raise EmulatorError(f"{self.name} does not see this message")
+
+    def _by(self, reason: str | None = None) -> Actor:
+        return Actor(self.user, reason)
 
     def _granted(self, channel: Channel) -> int:
         return self.world.permissions(self, channel)
