@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help demo run check test test-fast bench lint format types contracts clean
+.PHONY: help demo run check test test-fast contract mutations bench lint format types contracts clean
 
 help: ## Shows this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -31,6 +31,12 @@ test: $(STAMP) ## Runs all tests
 
 test-fast: $(STAMP) ## Runs the unit tests only
 	$(BIN)/python -m pytest -n auto -m "not emulator and not speech"
+
+contract: $(STAMP) ## Judges all that the local Discord sends and accepts by Discord's own description
+	$(BIN)/python -m pytest -n auto -q tests/contract tests/discord_emulator tests/bot
+
+mutations: $(STAMP) ## Plants faults in calls and answers, and counts which are caught
+	$(BIN)/python -m tests.contract.mutations
 
 bench: $(STAMP) ## Measures what things cost; ONLY=emulator measures one
 	$(BIN)/python -m benchmarks $(ONLY)

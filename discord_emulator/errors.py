@@ -46,9 +46,15 @@ class FormErrors:
             raise ApiError(400, 50035, "Invalid Form Body", self.tree())
 
     def tree(self) -> dict[str, Any]:
-        """The nested ``errors`` object: keys of the path, then ``_errors`` with code and message."""
+        """The nested ``errors`` object: keys of the path, then ``_errors`` with code and message.
+
+        What is wrong as a whole has no faults inside: the description of ``errors`` has no place for both.
+        """
         root: dict[str, Any] = {}
+        whole = {path for path, _, _ in self.faults}
         for path, code, message in self.faults:
+            if any(path[:length] in whole for length in range(1, len(path))):
+                continue
             node = root
             for part in path:
                 node = node.setdefault(str(part), {})

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from .errors import ApiError
 
@@ -63,7 +63,8 @@ class Violation:
 class Call:
     """One REST call: ``path`` as called, ``route`` its template (``None`` where unknown), ``seconds`` it took.
 
-    ``code`` is the JSON error code of a refusal, ``reason`` the decoded ``X-Audit-Log-Reason``.
+    ``code`` is the JSON error code of a refusal, ``reason`` the decoded ``X-Audit-Log-Reason``. ``request_body`` is the
+    parsed JSON, of a multipart request that of its ``payload_json``; ``query`` has a list of values for every name.
     """
 
     method: str
@@ -75,16 +76,37 @@ class Call:
     response_body: Any
     seconds: float
     reason: str | None
+    query: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Observer(Protocol):
+    """Told of what crosses the sockets, at once: whoever wants to keep a body keeps a copy."""
+
+    def called(self, call: Call) -> None:
+        """A REST call has been answered."""
+
+    def dispatched(self, event: str, payload: str) -> None:
+        """An event goes out to one session: ``payload`` is the whole JSON text, with ``op``, ``s``, ``t`` and ``d``."""
 
 
 @dataclass(slots=True)
 class Record:
-    """The log of one emulator. Of the calls, and of the violations, the newest ``kept_calls`` are kept."""
+    """The log of one emulator. Of the calls, and of the violations, the newest ``kept_calls`` are kept.
 
+    ``everywhere`` observes every emulator that this process makes from then on.
+    """
+
+    everywhere: ClassVar[list[Observer]] = []
+    observers: list[Observer] = field(default_factory=lambda: list(Record.everywhere))
     kept_calls: int = 100_000
     calls: list[Call] = field(default_factory=list)
     unknown_routes: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
+
+    def dispatched(self, event: str, payload: str) -> None:
+        """Tells the observers of an event."""
+        for observer in self.observers:
+            observer.dispatched(event, payload)
 
     def violate(self, kind: str, detail: str, code: int | None = None) -> None:
         """Notes a violation."""
@@ -92,9 +114,11 @@ class Record:
         _trim(self.violations, self.kept_calls)
 
     def log(self, call: Call) -> None:
-        """Notes a call."""
+        """Notes an answered call."""
         self.calls.append(call)
         _trim(self.calls, self.kept_calls)
+        for observer in self.observers:
+            observer.called(call)
 
     def miss(self, where: str) -> None:
         """Notes a call of ``METHOD /path`` that is no route; beyond :data:`_DISTINCT_PATHS` paths without its path."""

@@ -26,12 +26,14 @@ from .gateway.connection import Connection
 from .gateway.handshake import compressor_for
 from .gateway.session import end_session
 from .listener import HttpLog, Listener, allow_many_files
+from .model.channels import Channel
 from .model.users import Application, User
 from .people.guild import Guild, found
 from .record import Call, Violation
 from .rest import RESOURCES
 from .rest.body import MAX_BODY_BYTES
 from .rest.frame import Frame
+from .voice_faults import VoiceFaults
 from .voice_link import VoiceLink
 from .world import Settings, World
 
@@ -223,6 +225,17 @@ class Emulator:
                     session.connection.drop()
                 else:
                     session.connection.close(code)
+
+    @property
+    def voice_faults(self) -> VoiceFaults:
+        """What can happen to a bot's voice connection."""
+        return VoiceFaults(self.world)
+
+    def close_voice(
+        self, application: Application, guild: Guild, code: int | None, *, move_to: Channel | None = None
+    ) -> None:
+        """Closes the bot's voice websocket, with what Discord lets follow: :meth:`VoiceFaults.close`."""
+        self.voice_faults.close(application, guild, code, move_to=move_to)
 
     def ask_to_reconnect(self, application: Application) -> None:
         """Sends op 7."""

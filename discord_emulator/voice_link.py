@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from .voice import PersonVoice, VoiceServer
+from .voice import CloseCode, PersonVoice, VoiceServer
 
 if TYPE_CHECKING:
     from .certificate import Certificate
+    from .model.channels import Channel
     from .model.members import Member, VoiceState
     from .world import World
 
@@ -19,7 +20,16 @@ class VoiceLink:
 
     def __init__(self, world: World, certificate: Certificate, host: str, seed: int) -> None:
         self._world = world
-        self.server = VoiceServer(host=host, ssl_context=certificate.server_context, hooks=self, seed=seed)
+        self.server = VoiceServer(
+            host=host,
+            ssl_context=certificate.server_context,
+            hooks=self,
+            seed=seed,
+            heartbeat_interval=world.settings.voice_heartbeat_interval,
+            resume_window=world.settings.voice_resume_window,
+        )
+        self.without_server: set[int] = set()
+        """Channels whose call waits for a voice server."""
         self._voices: dict[tuple[int, int], PersonVoice] = {}
         self._jobs: asyncio.Queue[Coroutine[Any, Any, None]] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
@@ -73,6 +83,7 @@ class VoiceLink:
             session_id=state.session_id,
             token=token,
             requires_e2ee=not state.channel.is_stage,
+            modes=self._world.settings.voice_modes,
         )
         then()
 
@@ -90,13 +101,23 @@ class VoiceLink:
         else:
             self._jobs.put_nowait(self.server.move(guild_id=member.guild.id, user_id=member.id, channel_id=channel_id))
 
-    def leave(self, member: Member) -> None:
-        """Somebody left voice or was sent away (close code 4014 for a bot)."""
+    def leave(self, member: Member, code: int = CloseCode.DISCONNECTED) -> None:
+        """Somebody left voice or was sent away (a bot with ``code``)."""
         voice = self._voices.pop((member.guild.id, member.id), None)
         if voice is not None:
             voice.leave()
         else:
-            self._jobs.put_nowait(self.server.expel(guild_id=member.guild.id, user_id=member.id))
+            self._jobs.put_nowait(self.server.expel(guild_id=member.guild.id, user_id=member.id, code=code))
+
+    def relocate(self, channel: Channel) -> None:
+        """The call of a channel moves to another voice server."""
+        if channel.guild is not None:
+            self.server.relocate(guild_id=channel.guild.id, channel_id=channel.id)
+
+    def end_stale(self, channel: Channel) -> None:
+        """The voice server that held the call of a channel before lets go of its bots (close code 4022)."""
+        if channel.guild is not None:
+            self._jobs.put_nowait(self.server.end_stale(guild_id=channel.guild.id, channel_id=channel.id))
 
     def voice_of(self, member: Member) -> PersonVoice | None:
         """What a person speaks with while in voice."""

@@ -23,6 +23,7 @@ from .permissions import channel_permissions, guild_permissions
 from .record import Record
 from .schedule import Schedule
 from .snowflake import Snowflakes
+from .voice.server import MODES
 
 if TYPE_CHECKING:
     from .voice_link import VoiceLink
@@ -63,6 +64,12 @@ class Settings:
     voice_server_delay: float = 0.05
     """How long it takes to find a voice server: VOICE_SERVER_UPDATE follows VOICE_STATE_UPDATE after that time. With 0
     both come at once, on which discord.py 2.7.1 as it is hangs: it misses a state that lasts no turn of its loop."""
+    voice_modes: tuple[str, ...] = MODES
+    """The encryption modes that whoever joins voice is offered, in this order."""
+    voice_heartbeat_interval: float = 13.75
+    """What op 8 of the voice gateway asks for; without a heartbeat for half as long again it closes with 4009."""
+    voice_resume_window: float = 30.0
+    """How long a voice session whose websocket broke can be resumed."""
     hand_needs_acceptance: bool = True
     """Whether somebody with a raised hand still has to accept after being un-suppressed. Discord does not say."""
     stage_silence: float = 180.0

@@ -11,6 +11,7 @@ from discord_emulator.model.channels import FORUMS, Channel, ChannelType, ForumT
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
+from discord_emulator.voice.protocol import CloseCode
 
 from . import audit_log, event_life, invites, overwrites, stage_instances, thread_state, voice
 
@@ -143,8 +144,11 @@ def change(world: World, channel: Channel, body: dict[str, Any], by: Actor | Non
         channel.type = _converted(guild, channel, ChannelType(body["type"]))
     if "permission_overwrites" in body:
         overwrites.replace(world, channel, overwrites.read(body["permission_overwrites"]), by)
+    region = channel.rtc_region
     _fill(world, channel, body)
     announce(world, channel)
+    if channel.is_vocal and channel.rtc_region != region:
+        voice.change_server(world, channel)
     changes = audit_log.difference(before, payloads.channel(channel), _RECORDED)
     if changes:
         audit_log.record(world, guild, by, AuditLogAction.CHANNEL_UPDATE, channel.id, changes=changes)
@@ -213,7 +217,7 @@ def delete(world: World, channel: Channel, by: Actor | None = None) -> None:
         stage_instances.close_stage(world, channel)
     event_life.channel_deleted(world, guild, channel)
     for member in guild.in_channel(channel):
-        voice.leave(world, member)
+        voice.leave(world, member, CloseCode.CALL_TERMINATED)
     invites.channel_deleted(world, guild, channel)
     for thread in [thread for thread in guild.threads.values() if thread.parent_id == channel.id]:
         thread_state.delete(world, thread, announce_it=False)

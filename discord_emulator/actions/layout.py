@@ -26,6 +26,8 @@ def arrange(written: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     for component in every:
         defaults = _DEFAULTS.get(component["type"], {})
         _drop_nulls(component)
+        # Whether a choice is required matters in forms only; a message takes the word and forgets it.
+        component.pop("required", None)
         for owner in (component, *component.get("options", [])):
             _drop_nulls(owner.get("emoji", {}))
         component.update(defaults | component)

@@ -78,7 +78,7 @@ def end(world: World, message: Message) -> None:
     poll.ended = True
     poll.ends_at = min(poll.ends_at, world.clock.now())
     publishing.announce_edit(world, message)
-    result = {"type": "poll_result", "fields": _result(poll), "content_scan_version": 0}
+    result = {"type": "poll_result", "fields": _result(poll)}
     publishing.note(world, message.channel, message.author, MessageType.POLL_RESULT, reference=message, embeds=[result])
 
 

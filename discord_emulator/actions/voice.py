@@ -12,6 +12,7 @@ from discord_emulator.model.members import Member, VoiceState
 from discord_emulator.model.users import Application
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission
+from discord_emulator.voice.protocol import CloseCode
 
 from . import event_life, stage_instances, voice_status
 
@@ -75,13 +76,13 @@ def join(world: World, member: Member, channel: Channel) -> None:
         _look_after(world, before.channel)
 
 
-def leave(world: World, member: Member) -> None:
-    """Somebody leaves voice, or is sent away. Nothing happens to who is not there."""
+def leave(world: World, member: Member, code: CloseCode = CloseCode.DISCONNECTED) -> None:
+    """Somebody leaves voice, or is sent away (a bot with ``code``). Nothing happens to who is not there."""
     state, member.voice = member.voice, None
     if state is None:
         return
     announce(world, member, state)
-    world.voice.leave(member)
+    world.voice.leave(member, code)
 
 
 def check_move(world: World, actor: Member, member: Member, channel: Channel) -> None:
@@ -112,7 +113,7 @@ def place(world: World, member: Member, channel: Channel) -> None:
     _look_after(world, before.channel)
     world.voice.move(member, channel.id)
     if member.user.bot:
-        _send_server(world, member, state)
+        send_server(world, member, state)
 
 
 def connect_bot(
@@ -151,22 +152,56 @@ def connect_bot(
     if current is not None:
         _look_after(world, current.channel)
         world.voice.move(member, channel.id)
-    _send_server(world, member, state)
+    send_server(world, member, state)
 
 
-def _send_server(world: World, member: Member, state: VoiceState) -> None:
-    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once a voice server was found and knows of it."""
+def send_server(world: World, member: Member, state: VoiceState) -> None:
+    """Tells a bot where to connect to (VOICE_SERVER_UPDATE) once a voice server was found and knows of it.
+
+    The endpoint is null while the channel's call waits for a voice server.
+    """
     token = world.new_token(32)
+    if state.channel.id in world.voice.without_server:
+        _tell_server(world, member, token, None)
+        return
 
     def tell() -> None:
-        if member.voice is not state:
+        if member.voice is not state or state.channel.id in world.voice.without_server:
             return
-        update = {"guild_id": str(member.guild.id), "token": token, "endpoint": world.voice.server.endpoint}
-        for application in world.applications.values():
-            if application.bot is member.user:
-                world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
+        _tell_server(world, member, token, world.voice.server.endpoint(state.channel.id))
 
     world.voice.admit(member, state, token, lambda: world.later(world.settings.voice_server_delay, tell))
+
+
+def change_server(world: World, channel: Channel, seconds_without: float | None = None) -> None:
+    """The call of a channel moves to another voice server; its bots are told where it is.
+
+    With ``seconds_without`` the old one fails first: until then VOICE_SERVER_UPDATE says that there is none.
+    """
+    world.voice.relocate(channel)
+    if seconds_without is not None:
+        world.voice.without_server.add(channel.id)
+        world.later(seconds_without, lambda: _allocate(world, channel))
+    _tell_bots(world, channel)
+    world.voice.end_stale(channel)
+
+
+def _allocate(world: World, channel: Channel) -> None:
+    world.voice.without_server.discard(channel.id)
+    _tell_bots(world, channel)
+
+
+def _tell_bots(world: World, channel: Channel) -> None:
+    for member in [] if channel.guild is None else channel.guild.in_voice:
+        if member.user.bot and member.voice is not None and member.voice.channel is channel:
+            send_server(world, member, member.voice)
+
+
+def _tell_server(world: World, member: Member, token: str, endpoint: str | None) -> None:
+    update = {"guild_id": str(member.guild.id), "token": token, "endpoint": endpoint}
+    for application in world.applications.values():
+        if application.bot is member.user:
+            world.hub.to_application(application, "VOICE_SERVER_UPDATE", update, member.guild.id)
 
 
 def session_ended(world: World, session: Session) -> None:

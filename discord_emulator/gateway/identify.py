@@ -39,7 +39,7 @@ def identify(connection: Connection, fields: Fields) -> None:
         properties.text(name)
     if fields.get("presence") is not None:
         check_presence(fields.fields("presence"))
-    session = Session(world.new_token(32), application, intents, shard or (0, 1))
+    session = Session(world.new_token(32), application, intents, shard or (0, 1), world.record)
     session.compresses_payloads = fields.flag("compress", default=False)
     if "large_threshold" in fields:
         session.large_threshold = fields.number("large_threshold")

@@ -11,6 +11,7 @@ from .intents import Intent
 
 if TYPE_CHECKING:
     from discord_emulator.model.users import Application
+    from discord_emulator.record import Record
     from discord_emulator.world import World
 
     from .connection import Connection
@@ -25,7 +26,9 @@ class Session:
     https://discord.com/developers/docs/events/gateway-events#identify
     """
 
-    def __init__(self, session_id: str, application: Application, intents: int, shard: tuple[int, int]) -> None:
+    def __init__(
+        self, session_id: str, application: Application, intents: int, shard: tuple[int, int], record: Record
+    ) -> None:
         self.id = session_id
         self.application = application
         self.intents = intents
@@ -35,6 +38,7 @@ class Session:
         self.compresses_payloads = False
         self.large_threshold = 50
         self.connection: Connection | None = None
+        self._record = record
         self._sent: deque[tuple[int, str]] = deque(maxlen=_REPLAYED_EVENTS)
 
     @property
@@ -56,6 +60,7 @@ class Session:
         self.sequence += 1
         text = encode({"op": 0, "s": self.sequence, "t": event, "d": data})
         self._sent.append((self.sequence, text))
+        self._record.dispatched(event, text)
         if self.connection is not None:
             self.connection.send_text(text)
 

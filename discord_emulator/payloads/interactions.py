@@ -25,7 +25,7 @@ def interaction(one: Interaction, *, granted: int, app_granted: int) -> dict[str
         "version": 1,
         "data": one.data,
         "channel_id": str(one.channel.id),
-        "channel": places.channel(one.channel) | {"permissions": str(granted)},
+        "channel": places.channel(one.channel),
         "app_permissions": str(app_granted),
         "locale": "en-US",
         "entitlements": [],
@@ -37,6 +37,7 @@ def interaction(one: Interaction, *, granted: int, app_granted: int) -> dict[str
     if guild is None:
         body["user"] = people.user(one.member.user)
     else:
+        body["channel"] |= {"permissions": str(granted)}
         body |= {
             "guild_id": str(guild.id),
             "guild": {"id": str(guild.id), "locale": guild.locale, "features": guild.features},

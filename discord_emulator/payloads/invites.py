@@ -56,5 +56,4 @@ def created(one: Invite, guild: GuildState) -> dict[str, Any]:
         "code": one.code,
         "inviter": user(one.inviter),
         "expires_at": iso(one.expires_at),
-        "type": 0,
     }

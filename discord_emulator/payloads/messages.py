@@ -123,7 +123,8 @@ def _references(one: Message, viewer_id: int | None, reads_all: bool) -> dict[st
     shown = None
     if not target.deleted:
         shown = message(target, viewer_id=viewer_id, reads_all=reads_all)
-        shown.pop("referenced_message", None)
+        for name in ("referenced_message", "reactions"):
+            shown.pop(name, None)
     return {"message_reference": _reference(target.channel, target.id), "referenced_message": shown}
 
 
@@ -185,6 +186,23 @@ def _reference(place: Channel, message_id: int | None = None) -> dict[str, Any]:
 
 
 def _interaction_of(one: Message, interaction: Interaction) -> dict[str, Any]:
+    metadata = _metadata(interaction)
+    if one.is_follow_up and interaction.original is not None:
+        metadata["original_response_message_id"] = str(interaction.original.id)
+    if interaction.from_modal is not None:
+        metadata["triggering_interaction_metadata"] = _metadata(interaction.from_modal)
+    body: dict[str, Any] = {"interaction_metadata": metadata}
+    if interaction.type == InteractionType.COMMAND and not one.is_follow_up:
+        body["interaction"] = {
+            "id": str(interaction.id),
+            "type": int(interaction.type),
+            "name": interaction.command_name or "",
+            "user": user(interaction.member.user),
+        }
+    return body
+
+
+def _metadata(interaction: Interaction) -> dict[str, Any]:
     metadata: dict[str, Any] = {
         "id": str(interaction.id),
         "type": int(interaction.type),
@@ -196,26 +214,9 @@ def _interaction_of(one: Message, interaction: Interaction) -> dict[str, Any]:
     elif interaction.type == InteractionType.COMMAND and "target_id" in interaction.data:
         target_id = interaction.data["target_id"]
         metadata["target_user"] = interaction.data["resolved"]["users"][target_id]
-    if one.is_follow_up and interaction.original is not None:
-        metadata["original_response_message_id"] = str(interaction.original.id)
     if interaction.type == InteractionType.COMPONENT and interaction.source is not None:
         metadata["interacted_message_id"] = str(interaction.source.id)
-    if interaction.from_modal is not None:
-        metadata["triggering_interaction_metadata"] = {
-            "id": str(interaction.from_modal.id),
-            "type": int(interaction.from_modal.type),
-            "user": user(interaction.member.user),
-            "authorizing_integration_owners": metadata["authorizing_integration_owners"],
-        }
-    body: dict[str, Any] = {"interaction_metadata": metadata}
-    if interaction.type == InteractionType.COMMAND and not one.is_follow_up:
-        body["interaction"] = {
-            "id": str(interaction.id),
-            "type": int(interaction.type),
-            "name": interaction.command_name or "",
-            "user": user(interaction.member.user),
-        }
-    return body
+    return metadata
 
 
 def owners(interaction: Interaction) -> dict[str, str]:

@@ -9,7 +9,7 @@ from discord_emulator.clock import iso
 from discord_emulator.model.belongings import Emoji
 from discord_emulator.model.channels import Channel, ChannelType, ForumTag, Overwrite
 from discord_emulator.model.guild import GuildState, Role, ScheduledEvent, StageInstance
-from discord_emulator.model.members import Member
+from discord_emulator.model.members import Member, VoiceState
 
 from .people import member, user, voice_state
 
@@ -265,12 +265,19 @@ def guild_create(one: GuildState, members: list[Member], joined_at: datetime) ->
         "members": [member(someone) for someone in members],
         "channels": [channel(entry) for entry in one.channels.values()],
         "threads": [],
-        "voice_states": [voice_state(someone, someone.voice) for someone in one.in_voice if someone.voice],
+        "voice_states": [_voice_state_here(someone, someone.voice) for someone in one.in_voice if someone.voice],
         "presences": [],
         "stage_instances": [stage_instance(entry) for entry in one.stage_instances.values()],
         "guild_scheduled_events": [event(entry) for entry in one.events.values() if entry.is_open],
         "soundboard_sounds": [],
     }
+
+
+def _voice_state_here(someone: Member, state: VoiceState) -> dict[str, Any]:
+    """A voice state inside its server, where the server's id goes without saying."""
+    body = voice_state(someone, state)
+    del body["guild_id"]
+    return body
 
 
 def _optional(snowflake: int | None) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from discord_emulator.actions import stage, voice
@@ -13,7 +12,7 @@ from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.guild import StageInstance
 from discord_emulator.model.members import Member
-from discord_emulator.voice import Spoken
+from discord_emulator.voice import Network, PersonVoice, Speech, Spoken
 
 from .moderating import Moderating
 from .writing import Writing
@@ -100,12 +99,24 @@ class Person(Writing, Moderating):
         """Shows a reaction over the voice or stage channel they are in; the bots connected to it learn of it."""
         await self._do(lambda: voice.send_effect(self.world, self, emoji))
 
-    async def speak(self, path: str | Path, **how: Any) -> Spoken:
-        """Sends an Ogg Opus file as voice in real time; ``how`` as :meth:`voice.PersonVoice.speak` takes it."""
+    async def speak(
+        self,
+        speech: Speech,
+        *,
+        skip: float = 0.0,
+        seconds: float | None = None,
+        network: Network | None = None,
+    ) -> Spoken:
+        """Sends an Ogg Opus file, Opus packets or live speech in real time, as :meth:`PersonVoice.speak` does."""
+        return await self.own_voice.speak(speech, skip=skip, seconds=seconds, network=network)
+
+    @property
+    def own_voice(self) -> PersonVoice:
+        """What they speak with; raises :class:`EmulatorError` while they are not in voice."""
         own_voice = self.world.voice.voice_of(self)
         if own_voice is None:
             raise EmulatorError(f"{self.name} is not in voice")
-        return await own_voice.speak(path, **how)
+        return own_voice
 
     async def _moderate(self, member: Member, change: dict[str, Any]) -> None:
         await self._do(lambda: stage.update_state_of(self.world, self, member, change))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discord_emulator.errors import FormErrors, missing_access, missing_permissions
+from discord_emulator.errors import missing_access, missing_permissions
 from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.guild import GuildState
@@ -10,9 +10,6 @@ from discord_emulator.model.members import Member
 from discord_emulator.permissions import DIRECT_MESSAGE, Permission, guild_permissions
 
 from .routing import Request
-
-# https://discord.com/developers/docs/resources/audit-log#audit-log-entry-object
-_REASON_LIMIT = 512
 
 
 def bot_in(request: Request, channel: Channel) -> Member:
@@ -54,9 +51,5 @@ def require_in_guild(request: Request, needed: Permission) -> tuple[GuildState, 
 
 
 def actor(request: Request) -> Actor:
-    """The bot as the one who acts, with the reason it gives; raises 50035 for one of more than 512 characters."""
-    if request.reason is not None and len(request.reason) > _REASON_LIMIT:
-        form = FormErrors()
-        form.add(("reason",), "BASE_TYPE_MAX_LENGTH", f"Must be {_REASON_LIMIT} or fewer in length.")
-        form.raise_if_any()
+    """The bot as the one who acts, with the reason it gives."""
     return Actor(request.application.bot, request.reason or None)

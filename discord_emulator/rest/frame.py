@@ -24,6 +24,7 @@ from .limits import Limits, Verdict
 from .lost import Signposts
 from .routing import Answer, Request, Route
 
+_MAX_REASON_CHARACTERS = 512
 # What Cloudflare answers for Discord while an address is banned: no JSON, and no Via.
 _BANNED_PAGE = "<!DOCTYPE html><html><title>Access denied</title><h1>Error 1015</h1>You are being rate limited.</html>"
 
@@ -77,7 +78,9 @@ class Frame:
                 headers, answer = verdict.refusal_headers(), Answer(verdict.body(), 429)
             if answer is None:
                 self._refuse_as_planned(route)
-                request = Request(self.world, dict(http.match_info), dict(http.query), body, files, _reason(http))
+                request = Request(
+                    self.world, dict(http.match_info), dict(http.query), body, files, _checked_reason(http)
+                )
                 request.bot = application
                 answer = await _call(route, request)
         except ApiError as error:
@@ -146,6 +149,7 @@ class Frame:
             answer.body,
             seconds,
             _reason(http),
+            {name: http.query.getall(name) for name in http.query},
         )
         self.world.record.log(call)
 
@@ -171,6 +175,20 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
 def _reason(http: web.Request) -> str | None:
     written = http.headers.get("X-Audit-Log-Reason")
     return None if written is None else unquote(written)
+
+
+def _checked_reason(http: web.Request) -> str | None:
+    """The reason for the audit log; raises 50035 for one that is too long.
+
+    Discord takes 512 characters as they are written in the header, which counts those that a client has to encode
+    several times. It does not say what too long a reason does: refused here.
+    https://discord.com/developers/docs/reference#audit-log-reason
+    """
+    written = http.headers.get("X-Audit-Log-Reason", "")
+    if len(written) > _MAX_REASON_CHARACTERS:
+        fault = {"code": "BASE_TYPE_MAX_LENGTH", "message": f"Must be {_MAX_REASON_CHARACTERS} or fewer in length."}
+        raise ApiError(400, 50035, "Invalid Form Body", {"X-Audit-Log-Reason": {"_errors": [fault]}})
+    return _reason(http)
 
 
 def _address(http: web.Request) -> str:

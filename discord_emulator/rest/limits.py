@@ -93,6 +93,7 @@ class Verdict:
         shared = self.scope == "shared"
         return {
             "message": "The resource is being rate limited." if shared else "You are being rate limited.",
+            "code": 0,
             # Never 0, after which clients would not wait at all.
             "retry_after": max(0.001, math.ceil((self.retry_after or 0.0) * 1000) / 1000),
             "global": self.scope == "global",

@@ -219,7 +219,7 @@ class Form:
     def url(self, key: str, maximum: int, schemes: tuple[str, ...], *, required: bool = False) -> str | None:
         """A well-formed URL with one of ``schemes``, of at most ``maximum`` characters."""
         value = self.text(key, maximum, minimum=1 if required else 0, required=required)
-        if not value:
+        if value is None:
             return None
         scheme, rest = _split_url(value)
         if not scheme:

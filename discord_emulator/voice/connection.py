@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WebSocketError, WSMsgType, web
 
-from discord_emulator import strict_json
 from discord_emulator.voice.counters import VoiceCounters
-from discord_emulator.voice.protocol import CloseCode, Op, Refusal, close_reason
+from discord_emulator.voice.fields import Fields, decode
+from discord_emulator.voice.protocol import BinaryOp, CloseCode, Op, Refusal, close_reason
 from discord_emulator.voice.sessions import VoiceSession
+
+if TYPE_CHECKING:
+    from discord_emulator.voice.media import MediaServer
 
 GATEWAY_VERSION = 8
 HEARTBEAT_GRACE = 1.5
 """Intervals without a heartbeat after which a client is taken for gone."""
-FINAL_CLIENT_CODES = frozenset({1000, CloseCode.GOING_AWAY, CloseCode.DISCONNECTED})
+MAX_TEXT = 4096
+"""Characters of a message. Guessed: the main gateway documents as many bytes, and 4002 beyond."""
+FINAL_CLIENT_CODES = frozenset({CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.DISCONNECTED})
 """Close codes by which a client says that it will not resume."""
 
 
@@ -36,9 +41,16 @@ class Connection:
         socket: web.WebSocketResponse,
         on_message: Callable[[Connection, int, Any], None],
         on_end: Callable[[Connection, bool], None],
+        *,
         counters: VoiceCounters,
         heartbeat_interval: float,
+        site: MediaServer,
+        cut: Callable[[], None],
     ) -> None:
+        self.site = site
+        """The UDP side of the voice server that the websocket was opened to."""
+        self.cut = cut
+        """Breaks the connection off without a close."""
         self.session: VoiceSession | None = None
         self._socket = socket
         self._on_message = on_message
@@ -81,6 +93,8 @@ class Connection:
             await asyncio.wait({reader})
         if not reader.cancelled() and (fault := reader.exception()) is not None:
             raise fault
+        if not self._socket.closed:
+            self._counters.closes[code] += 1
         # Only now that nobody reads, or aiohttp cuts the connection before the client could answer the close.
         await self._socket.close(code=code, message=close_reason(code).encode())
 
@@ -104,8 +118,7 @@ class Connection:
     async def _read(self) -> None:
         resumable = True
         try:
-            await self._receive()
-            resumable = self._socket.close_code not in FINAL_CLIENT_CODES
+            resumable = await self._receive()
         except Refusal as refusal:
             resumable = False
             self.close(refusal.code)
@@ -113,8 +126,11 @@ class Connection:
             self._on_end(self, resumable)
             self.close(CloseCode.GOING_AWAY)
 
-    async def _receive(self) -> None:
-        """Handles messages until the client is gone; raises :class:`Refusal` for what ends the websocket."""
+    async def _receive(self) -> bool:
+        """Handles messages until the client is gone; raises :class:`Refusal` for what ends the websocket.
+
+        Returns whether the client may come back, having neither left nor broken the websocket protocol.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._heartbeat_interval * HEARTBEAT_GRACE
         while True:
@@ -123,30 +139,40 @@ class Connection:
             except TimeoutError:
                 raise Refusal(CloseCode.SESSION_TIMEOUT) from None
             if message.type is WSMsgType.BINARY:
-                self._counters.binary_ignored += 1
+                self._ignore(message.data)
             elif message.type is WSMsgType.TEXT:
-                op, data = _decode(message.data)
+                if len(message.data) > MAX_TEXT:
+                    raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD)
+                op, data = decode(message.data)
                 if op == Op.HEARTBEAT:
                     self._acknowledge(data)
                     deadline = loop.time() + self._heartbeat_interval * HEARTBEAT_GRACE
                 else:
                     self._on_message(self, op, data)
             else:
-                return
+                broken = isinstance(message.data, WebSocketError)
+                return not broken and self._socket.close_code not in FINAL_CLIENT_CODES
 
     def _acknowledge(self, data: Any) -> None:
-        """Answers a heartbeat with its own nonce; since v8 it comes as ``{"t", "seq_ack"}``."""
-        if not isinstance(data, dict) or "t" not in data:
+        """Answers a heartbeat with its own nonce; since v8 it comes as ``{"t", "seq_ack"}``.
+
+        Raises :class:`Refusal` 4020, the code documented for heartbeats of a wrong form.
+        """
+        heartbeat = Fields(data, fault=CloseCode.BAD_REQUEST)
+        nonce, last_received = heartbeat.number("t"), heartbeat.number("seq_ack", -1)
+        if self.session is not None:
+            self.session.check_received(last_received)
+        self.send(Op.HEARTBEAT_ACK, {"t": nonce})
+
+    def _ignore(self, data: bytes) -> None:
+        """Takes note of a message of end-to-end encryption: calls that need it are not served, others have no group.
+
+        Raises :class:`Refusal` for one that no client sends.
+        """
+        if not data:
             raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD)
-        self.send(Op.HEARTBEAT_ACK, {"t": data["t"]})
-
-
-def _decode(text: str) -> tuple[int, Any]:
-    """Opcode and data of a message; raises :class:`Refusal` 4002 when it is not an object with an opcode."""
-    try:
-        message = strict_json.loads(text)
-    except ValueError as error:
-        raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD) from error
-    if not isinstance(message, dict) or not isinstance(message.get("op"), int):
-        raise Refusal(CloseCode.FAILED_TO_DECODE_PAYLOAD)
-    return message["op"], message.get("d")
+        if self.session is None:
+            raise Refusal(CloseCode.NOT_AUTHENTICATED)
+        if data[0] not in BinaryOp.__members__.values():
+            raise Refusal(CloseCode.UNKNOWN_OPCODE)
+        self._counters.dave_ignored += 1

@@ -1,4 +1,4 @@
-"""The UDP media server: discovery, keepalives, and forwarding of voice between participants."""
+"""The UDP side of a voice server: discovery, keepalives, and the voice of clients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from discord_emulator.voice import rtp
 from discord_emulator.voice.ciphers import AuthenticationError
 from discord_emulator.voice.counters import VoiceCounters
 from discord_emulator.voice.datagrams import Address, DatagramSocket
+from discord_emulator.voice.forwarding import Forwarder
+from discord_emulator.voice.lines import Direction
 from discord_emulator.voice.roster import Listener, Participant, Roster
 
 _DISCOVERY = struct.Struct(">HHI64sH")
@@ -22,32 +24,46 @@ way open all the same: https://github.com/discordjs/discord.js/pull/9195"""
 
 
 class MediaServer:
-    """Forwards what authenticates and may be heard; everything else is counted and dropped.
+    """Takes in what clients send: answers what asks, hands on what authenticates, counts and drops the rest."""
 
-    Receivers get sequence, timestamp and SSRC as sent, sealed anew with their own key, mode and nonce counter.
-    """
-
-    def __init__(self, roster: Roster, counters: VoiceCounters) -> None:
+    def __init__(self, roster: Roster, counters: VoiceCounters, forwarder: Forwarder) -> None:
         self.address: Address = ("", 0)
         """Host and port once started."""
+        self.socket = DatagramSocket(self._received)
         self._roster = roster
         self._counters = counters
-        self._socket = DatagramSocket(self._received)
+        self._forwarder = forwarder
 
     async def start(self, host: str) -> None:
         """Begins to receive on a system-chosen port of ``host``."""
-        self.address = await self._socket.open(host)
+        self.address = await self.socket.open(host)
 
     def stop(self) -> None:
         """Frees the port. Idempotent."""
-        self._socket.close()
+        self.socket.close()
 
     def _received(self, data: bytes, source: Address) -> None:
+        line = self._forwarder.disturbance(self._sender(data, source)) if self._forwarder.disturbed else None
+        if line is None:
+            self._handle(data, source)
+        else:
+            line.carry(Direction.FROM_CLIENT, lambda: self._handle(data, source))
+
+    def _sender(self, data: bytes, source: Address) -> Participant | None:
+        """Whose datagram this seems to be, by its source or, from an unknown one, by the SSRC in it."""
+        client = self._roster.client_at(source)
+        if client is not None or len(data) < rtp.FIXED_HEADER_SIZE:
+            return client
+        return self._roster.owner_of(int.from_bytes(data[4:8], "big") if data[0] == 0 else rtp.ssrc_of(data))
+
+    def _handle(self, data: bytes, source: Address) -> None:
         self._counters.packets_in += 1
         if len(data) == _DISCOVERY.size and data[:2] == b"\x00\x01":
             self._discover(data, source)
         elif len(data) == _KEEPALIVE_SIZE:
-            self._keep_alive(data, source)
+            self._counters.keepalives += 1
+            if data.startswith(_ECHOED):
+                self._answer(data, source)
         elif (size := rtp.clear_size(data)) is None:
             self._counters.malformed += 1
         elif data[1] in rtp.RTCP_TYPES:
@@ -59,19 +75,15 @@ class MediaServer:
         _type, length, ssrc, _address, _port = _DISCOVERY.unpack(data)
         if length != _DISCOVERY_LENGTH:
             self._counters.malformed += 1
-        elif self._roster.owner_of(ssrc) is None:
+            return
+        owner = self._client_of(ssrc)
+        if owner is None:
             self._counters.unknown_ssrc += 1
-        else:
-            self._counters.discoveries += 1
-            host, port = source
-            self._send(
-                _DISCOVERY.pack(_DISCOVERY_RESPONSE, _DISCOVERY_LENGTH, ssrc, host.encode("ascii"), port), source
-            )
-
-    def _keep_alive(self, data: bytes, source: Address) -> None:
-        self._counters.keepalives += 1
-        if data.startswith(_ECHOED):
-            self._send(data, source)
+            return
+        self._counters.discoveries += 1
+        host, port = source
+        answer = _DISCOVERY.pack(_DISCOVERY_RESPONSE, _DISCOVERY_LENGTH, ssrc, host.encode("ascii"), port)
+        self._answer(answer, source, owner)
 
     def _voice(self, data: bytes, header_size: int, source: Address) -> None:
         sender = self._roster.owner_of(rtp.ssrc_of(data))
@@ -85,34 +97,28 @@ class MediaServer:
         if isinstance(sender, Listener):
             # A client behind a NAT may move; only a packet that authenticates moves it.
             sender.address = source
-        if not sender.announced:
-            self._counters.dropped_unannounced += 1
-        elif not self._roster.may_speak(sender):
-            self._counters.dropped_suppressed += 1
-        else:
-            self._counters.accepted += 1
-            self._forward(sender, data[:header_size], body)
+        self._forwarder.forward(sender, data[:header_size], body)
 
-    @staticmethod
-    def _open(sender: Participant, data: bytes, header_size: int) -> bytes | None:
-        if sender.cipher is None:
+    def _client_of(self, ssrc: int) -> Listener | None:
+        owner = self._roster.owner_of(ssrc)
+        return owner if isinstance(owner, Listener) and owner.exit is self.socket else None
+
+    def _open(self, sender: Participant, data: bytes, header_size: int) -> bytes | None:
+        """The body of a client's packet; None for one that its key does not open or that came to another server."""
+        if not isinstance(sender, Listener) or sender.cipher is None or sender.exit is not self.socket:
             return None
         try:
             return sender.cipher.open(data, header_size)
         except AuthenticationError:
             return None
 
-    def _forward(self, sender: Participant, header: bytes, body: bytes) -> None:
-        for listener in self._roster.listeners(sender):
-            if listener.cipher is None or listener.address is None or not self._roster.may_hear(listener):
-                continue
-            # Whoever was let speak in mid-sentence has not been announced yet.
-            listener.learn(sender)
-            if self._send(listener.cipher.seal(header, body), listener.address):
-                self._counters.forwarded += 1
+    def _answer(self, data: bytes, source: Address, client: Listener | None = None) -> None:
+        line = self._forwarder.disturbance(client or self._roster.client_at(source))
+        if line is None:
+            self._send(data, source)
+        else:
+            line.carry(Direction.TO_CLIENT, lambda: self._send(data, source))
 
-    def _send(self, data: bytes, address: Address) -> bool:
-        sent = self._socket.send(data, address)
-        if not sent:
+    def _send(self, data: bytes, address: Address) -> None:
+        if not self.socket.send(data, address):
             self._counters.send_failures += 1
-        return sent

@@ -39,13 +39,23 @@ class Op(enum.IntEnum):
     RESUMED = 9
     CLIENTS_CONNECT = 11
     CLIENT_DISCONNECT = 13
+    DAVE_PREPARE_TRANSITION = 21
+    DAVE_EXECUTE_TRANSITION = 22
     DAVE_TRANSITION_READY = 23
     MLS_INVALID_COMMIT_WELCOME = 31
 
 
-class CloseCode(enum.IntEnum):
-    """Voice close codes; 4017 is sent where a call demands end-to-end encryption."""
+class BinaryOp(enum.IntEnum):
+    """Voice opcodes that clients send as binary messages: the opcode, then its payload."""
 
+    MLS_KEY_PACKAGE = 26
+    MLS_COMMIT_WELCOME = 28
+
+
+class CloseCode(enum.IntEnum):
+    """Close codes of a voice websocket: those of RFC 6455 that occur, and all that Discord documents."""
+
+    NORMAL = 1000
     GOING_AWAY = 1001
     UNKNOWN_OPCODE = 4001
     FAILED_TO_DECODE_PAYLOAD = 4002
@@ -54,12 +64,51 @@ class CloseCode(enum.IntEnum):
     ALREADY_AUTHENTICATED = 4005
     SESSION_NO_LONGER_VALID = 4006
     SESSION_TIMEOUT = 4009
+    SERVER_NOT_FOUND = 4011
     UNKNOWN_PROTOCOL = 4012
     DISCONNECTED = 4014
     VOICE_SERVER_CRASHED = 4015
     UNKNOWN_ENCRYPTION_MODE = 4016
     E2EE_REQUIRED = 4017
     BAD_REQUEST = 4020
+    RATE_LIMITED = 4021
+    CALL_TERMINATED = 4022
+
+
+class Aftermath(enum.Enum):
+    """What is left to a client whose websocket the server closed."""
+
+    RESUME = enum.auto()
+    """Its session: op 7 goes on where it was."""
+    IDENTIFY = enum.auto()
+    """What it was told to connect with: op 0 begins a new session."""
+    REJOIN = enum.auto()
+    """Its place in the channel; it has to leave and join again to be told what to connect with."""
+    NOTHING = enum.auto()
+    """It is out of the channel and should not come back by itself."""
+
+
+AFTERMATHS = {
+    CloseCode.NORMAL: Aftermath.IDENTIFY,
+    CloseCode.GOING_AWAY: Aftermath.RESUME,
+    CloseCode.UNKNOWN_OPCODE: Aftermath.IDENTIFY,
+    CloseCode.FAILED_TO_DECODE_PAYLOAD: Aftermath.IDENTIFY,
+    CloseCode.NOT_AUTHENTICATED: Aftermath.IDENTIFY,
+    CloseCode.AUTHENTICATION_FAILED: Aftermath.REJOIN,
+    CloseCode.ALREADY_AUTHENTICATED: Aftermath.IDENTIFY,
+    CloseCode.SESSION_NO_LONGER_VALID: Aftermath.REJOIN,
+    CloseCode.SESSION_TIMEOUT: Aftermath.IDENTIFY,
+    CloseCode.SERVER_NOT_FOUND: Aftermath.REJOIN,
+    CloseCode.UNKNOWN_PROTOCOL: Aftermath.IDENTIFY,
+    CloseCode.DISCONNECTED: Aftermath.NOTHING,
+    CloseCode.VOICE_SERVER_CRASHED: Aftermath.RESUME,
+    CloseCode.UNKNOWN_ENCRYPTION_MODE: Aftermath.IDENTIFY,
+    CloseCode.E2EE_REQUIRED: Aftermath.REJOIN,
+    CloseCode.BAD_REQUEST: Aftermath.IDENTIFY,
+    CloseCode.RATE_LIMITED: Aftermath.NOTHING,
+    CloseCode.CALL_TERMINATED: Aftermath.NOTHING,
+}
+"""Documented: resuming after 4015, not reconnecting after 4014, 4021 and 4022. The rest follows from the reasons."""
 
 
 class Refusal(Exception):

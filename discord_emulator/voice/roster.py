@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discord_emulator.voice.ciphers import Cipher
-from discord_emulator.voice.datagrams import Address
+from discord_emulator.voice.datagrams import Address, DatagramSocket
 from discord_emulator.voice.protocol import MICROPHONE, Op, VoiceHooks
 
 
@@ -25,11 +25,15 @@ class Participant:
     """The speaking mode of the last op 5, a bit mask; 0 is silence."""
     announced: bool = False
     """Whether there ever was an op 5: nothing is forwarded before."""
+    concealed: bool = False
+    """Whether the others are not told of a new SSRC until the next op 5."""
 
     def set_speaking(self, mode: int) -> None:
         """Takes over the speaking mode of an op 5."""
         self.speaking = mode
         self.announced = True
+        if mode:
+            self.concealed = False
 
     def shares_channel_with(self, other: Participant) -> bool:
         """Whether both are in the same channel and not the same participant."""
@@ -42,6 +46,8 @@ class Listener(Participant):
 
     address: Address | None = None
     """Where its sound goes; None until it selected a protocol."""
+    exit: DatagramSocket | None = None
+    """The socket of the voice server it is connected to."""
     known_ssrcs: set[int] = field(default_factory=set)
 
     def notify(self, op: Op, data: Any) -> None:
@@ -54,7 +60,7 @@ class Listener(Participant):
 
     def learn(self, speaker: Participant) -> None:
         """Tells once which SSRC a user speaks with (op 5)."""
-        if speaker.ssrc in self.known_ssrcs:
+        if speaker.ssrc in self.known_ssrcs or speaker.concealed:
             return
         self.known_ssrcs.add(speaker.ssrc)
         self.notify(
@@ -110,6 +116,19 @@ class Roster:
     def listeners(self, participant: Participant) -> list[Listener]:
         """The others of the same channel who listen."""
         return [listener for listener in self._listeners if listener.shares_channel_with(participant)]
+
+    def client_at(self, address: Address) -> Listener | None:
+        """The client whose sound goes to this address."""
+        return next((listener for listener in self._listeners if listener.address == address), None)
+
+    def change_ssrc(self, participant: Participant, *, concealed: bool) -> None:
+        """Gives a participant another SSRC; its next packet or, if ``concealed``, its next op 5 announces it."""
+        del self._by_ssrc[participant.ssrc]
+        for listener in self.listeners(participant):
+            listener.known_ssrcs.discard(participant.ssrc)
+        participant.ssrc = self.new_ssrc()
+        participant.concealed = concealed
+        self._by_ssrc[participant.ssrc] = participant
 
     def may_speak(self, participant: Participant) -> bool:
         """Whether what the participant sends is forwarded now."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 from discord_emulator.voice.ciphers import OVERHEAD
 
 FIXED_HEADER_SIZE = 12
-VERSION_WITH_EXTENSION = 0x90
-"""Version 2 with the extension bit, no padding, no CSRC."""
 OPUS_PAYLOAD_TYPE = 0x78
+VIDEO_PAYLOAD_TYPE = 0x65
+"""H.264 in the numbering of Discord's clients."""
+MARKER = 0x80
+"""The marker bit beside the payload type: the first packet of a talk spurt (RFC 3551 §4.1)."""
 RTCP_TYPES = range(200, 205)
 """Second byte of sender reports to application packets (RFC 3550 §12.1)."""
 SAMPLE_RATE = 48_000
@@ -17,22 +20,31 @@ SAMPLE_RATE = 48_000
 SILENCE_FRAME = b"\xf8\xff\xfe"
 """The Opus frame that Discord's clients send five times when they stop talking."""
 
+_VERSION_WITH_EXTENSION = 0x90
+_PADDING_BIT = 0x20
 _ONE_BYTE_EXTENSION = 0xBEDE
 _EXTENSION_WORDS = 1
-_HEADER = struct.Struct(">BBHIIHH")
+_FIXED = struct.Struct(">BBHII")
+_PREAMBLE = struct.Struct(">HH")
 
 
-def header(sequence: int, timestamp: int, ssrc: int) -> bytes:
-    """The 16 clear bytes of a voice packet: fixed header and extension preamble. Numbers wrap to their width."""
-    return _HEADER.pack(
-        VERSION_WITH_EXTENSION,
-        OPUS_PAYLOAD_TYPE,
-        sequence & 0xFFFF,
-        timestamp & 0xFFFFFFFF,
-        ssrc,
-        _ONE_BYTE_EXTENSION,
-        _EXTENSION_WORDS,
-    )
+def header(
+    sequence: int,
+    timestamp: int,
+    ssrc: int,
+    *,
+    kind: int = OPUS_PAYLOAD_TYPE,
+    padded: bool = False,
+    contributors: Sequence[int] = (),
+    extension_words: int = _EXTENSION_WORDS,
+) -> bytes:
+    """The clear bytes of a voice packet: fixed header, at most 15 CSRCs, extension preamble. Numbers wrap."""
+    first = _VERSION_WITH_EXTENSION | (_PADDING_BIT if padded else 0) | len(contributors)
+    fixed = _FIXED.pack(first, kind, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc)
+    preamble = _PREAMBLE.pack(_ONE_BYTE_EXTENSION, extension_words)
+    if not contributors:
+        return fixed + preamble
+    return fixed + struct.pack(f">{len(contributors)}I", *contributors) + preamble
 
 
 def extension_body(*, voiced: bool) -> bytes:
@@ -43,6 +55,11 @@ def extension_body(*, voiced: bool) -> bytes:
     """
     level = 0x80 | 30 if voiced else 127
     return bytes((0x10, level, 0x90, 0x00))
+
+
+def padding(size: int) -> bytes:
+    """``size`` (1 to 255) bytes of padding, of which the last tells how many they are (RFC 3550 §5.1)."""
+    return bytes(size - 1) + bytes((size,))
 
 
 def clear_size(packet: bytes) -> int | None:

@@ -1,4 +1,4 @@
-"""The RTP stream of one speaker: sequence numbers, timestamps, and when each frame is due."""
+"""The RTP stream of one speaker: sequence numbers and timestamps, from clip to clip."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ _GRID_TICKS = rtp.SAMPLE_RATE // 50
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One Opus packet of a plan; ``sequence`` and ``timestamp`` are not wrapped, ``ticks`` is its length."""
+    """One numbered Opus packet; ``sequence`` and ``timestamp`` are not wrapped, ``ticks`` is its length."""
 
-    index: int
     sequence: int
     timestamp: int
     ticks: int
@@ -27,36 +26,39 @@ class Frame:
 
 
 class SpeechStream:
-    """Numbers clip after clip: sequence numbers go on, timestamps also count the time between clips."""
+    """Numbers packet after packet: sequence numbers go on, timestamps also count the time between talk spurts."""
 
     def __init__(self, sequence: int, timestamp: int) -> None:
         self._sequence = sequence
         self._timestamp = timestamp
-        self._ended_at: float | None = None
+        self._rested_at: float | None = None
 
-    def plan(self, packets: Sequence[bytes], now: float) -> list[tuple[float, Frame]]:
-        """Frames for ``packets`` and for the silence after them, each with the seconds after ``now`` it is due.
+    def begin(self, now: float) -> None:
+        """Begins a talk spurt; the time since :meth:`rest` passes in the timestamps as well."""
+        if self._rested_at is not None:
+            self._timestamp += int((now - self._rested_at) * rtp.SAMPLE_RATE) // _GRID_TICKS * _GRID_TICKS
+            self._rested_at = None
 
-        A frame is due when the sound in it is over. Nothing counts as sent before :meth:`sent`.
-        """
-        sequence, timestamp = self._sequence, self._timestamp
-        if self._ended_at is not None:
-            timestamp += int((now - self._ended_at) * rtp.SAMPLE_RATE) // _GRID_TICKS * _GRID_TICKS
-        frames: list[tuple[float, Frame]] = []
-        elapsed = 0
-        silence = [rtp.SILENCE_FRAME] * TRAILING_SILENCE_FRAMES
-        for index, payload in enumerate([*packets, *silence]):
-            ticks = packet_ticks(payload)
-            frame = Frame(index, sequence + index, timestamp + elapsed, ticks, payload, index < len(packets))
-            elapsed += ticks
-            frames.append((elapsed / rtp.SAMPLE_RATE, frame))
-        return frames
+    def number(self, payload: bytes, *, voiced: bool) -> Frame:
+        """The next packet of the talk spurt."""
+        frame = self.preview(payload, voiced=voiced)
+        self._sequence += 1
+        self._timestamp += frame.ticks
+        return frame
 
-    def sent(self, last: Frame, now: float) -> None:
-        """Goes on after ``last``, which left at ``now``."""
-        self._sequence = last.sequence + 1
-        self._timestamp = last.timestamp + last.ticks
-        self._ended_at = now
+    def preview(self, payload: bytes, *, voiced: bool = True) -> Frame:
+        """What :meth:`number` would give."""
+        return Frame(self._sequence, self._timestamp, packet_ticks(payload), payload, voiced)
+
+    def skip(self) -> tuple[int, int]:
+        """A sequence number for a packet without sound, and the present timestamp."""
+        self._sequence += 1
+        return self._sequence - 1, self._timestamp
+
+    def rest(self, now: float) -> None:
+        """Ends a talk spurt. Idempotent: the first end counts."""
+        if self._rested_at is None:
+            self._rested_at = now
 
 
 def cut(packets: Sequence[bytes], skip: float, seconds: float | None) -> list[bytes]:

@@ -141,10 +141,8 @@ async def test_consent_given_late_reaches_back_to_nothing_and_no_source_inherits
     await never.accept_invitation()
     await never.unmute()
     # the voice server says that the source of the one who agreed is now the other's
-    agreed, refused = city.discord.world.voice.voice_of(late), city.discord.world.voice.voice_of(never)
-    assert agreed is not None
-    assert refused is not None
-    for listener in agreed._roster.listeners(agreed):
+    agreed = late.own_voice
+    for listener in agreed.listeners:
         listener.learn(agreed)
         listener.notify(Op.SPEAKING, {"user_id": str(never.id), "ssrc": agreed.ssrc, "speaking": 1})
         await listener.flushed()
@@ -321,9 +319,7 @@ async def test_the_log_at_debug_holds_no_secret_and_no_word(own_city: City, tmp_
     await ben.run("report", reason="pangolin reason")
     await asyncio.gather(ben.speak(script.GOODBYE.path), never.speak(script.CALLUM_IN_CONFIDENCE.path))
     await ben.wait_for(lambda: "thursday" in captions(evening, stage), 20)
-    voice = own_city.discord.world.voice.voice_of(ben)
-    assert voice is not None
-    keys = [list(listener.cipher.key) for listener in voice._roster.listeners(voice) if listener.cipher is not None]
+    keys = [list(listener.cipher.key) for listener in ben.own_voice.listeners if listener.cipher is not None]
     await ben.run("transcript export")
     await evening.ada.run("space end")
     await evening.panel_says(stage, "ENDED")

@@ -56,6 +56,7 @@ async def ids(stand: Stand) -> dict[str, str]:
     }
 
 
+@pytest.mark.junk
 @pytest.mark.parametrize("place", ["text", "forum", "thread"])
 async def test_junk_is_refused_and_breaks_nothing(stand: Stand, ids: dict[str, str], place: str) -> None:
     if place == "forum":

@@ -66,6 +66,7 @@ def path_of(route: Route, stand: Stand, *, real: bool) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: str(known[match.group(1)] if real else 2**64), route.template)
 
 
+@pytest.mark.junk
 @pytest.mark.parametrize("real", [True, False])
 async def test_junk_is_refused_in_discords_way(stand: Stand, real: bool) -> None:
     stand.discord.settings.rate_limits = False

@@ -1,90 +1,35 @@
-"""Discord's OpenAPI description as a judge of what the emulator answers and sends, and of what discord.py asks for."""
+"""One long story in which a bot uses most of what the emulator has, for Discord's description to judge."""
 
 from __future__ import annotations
 
 import io
 import json
-import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
-from discord_emulator import Call
-
 from .conftest import INTENTS, PERMISSIONS, Bot, Stand
 
-SPECIFICATION = Path(__file__).parents[3] / "shared" / "discord-openapi.json"
-ROOT = "urn:discord"
-# What the gateway carries, by the schema that REST has for the same thing.
+# What reaches the bot in the story below, at least; all of it, and all it asks for, is judged as everywhere.
 EVENTS = {
-    "MESSAGE_CREATE": "MessageResponse",
-    "MESSAGE_UPDATE": "MessageResponse",
-    "CHANNEL_CREATE": "GuildChannelResponse",
-    "CHANNEL_UPDATE": "GuildChannelResponse",
-    "CHANNEL_DELETE": "GuildChannelResponse",
-    "THREAD_CREATE": "ThreadResponse",
-    "STAGE_INSTANCE_CREATE": "StageInstanceResponse",
-    "STAGE_INSTANCE_UPDATE": "StageInstanceResponse",
-    "STAGE_INSTANCE_DELETE": "StageInstanceResponse",
-    "GUILD_MEMBER_UPDATE": "GuildMemberResponse",
-    "GUILD_SCHEDULED_EVENT_CREATE": "StageScheduledEventResponse",
+    "CHANNEL_CREATE",
+    "CHANNEL_DELETE",
+    "CHANNEL_UPDATE",
+    "GUILD_CREATE",
+    "GUILD_MEMBER_UPDATE",
+    "GUILD_SCHEDULED_EVENT_CREATE",
+    "INTERACTION_CREATE",
+    "MESSAGE_CREATE",
+    "MESSAGE_UPDATE",
+    "READY",
+    "STAGE_INSTANCE_CREATE",
+    "STAGE_INSTANCE_DELETE",
+    "STAGE_INSTANCE_UPDATE",
+    "THREAD_CREATE",
+    "VOICE_STATE_UPDATE",
 }
-
-if not SPECIFICATION.is_file():
-    pytest.skip("Discord's OpenAPI description is not at hand", allow_module_level=True)
-
-
-class Judge:
-    """Checks JSON against the description."""
-
-    def __init__(self) -> None:
-        from referencing import Registry
-        from referencing.jsonschema import DRAFT202012
-
-        self.contents = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
-        self._registry: Any = Registry().with_resource(ROOT, DRAFT202012.create_resource(self.contents))
-        self._paths = {shape(path): path for path in self.contents["paths"]}
-
-    def faults(self, pointer: str, body: Any) -> list[str]:
-        from jsonschema import Draft202012Validator
-
-        validator = Draft202012Validator({"$ref": f"{ROOT}#{pointer}"}, registry=self._registry)
-        return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
-
-    def faults_of_thing(self, schema: str, body: Any) -> list[str]:
-        return self.faults(f"/components/schemas/{schema}", body)
-
-    def faults_of_call(self, call: Call) -> list[str]:
-        """What is wrong with the answer of a successful call."""
-        if call.route is None or call.status >= 300:
-            return []
-        path = self._paths.get(shape(call.route))
-        if path is None:
-            return [f"the description has no {call.route}"]
-        answers = self.contents["paths"][path][call.method.lower()]["responses"]
-        if str(call.status) not in answers:
-            return [f"{call.status} is not among {sorted(answers)}"]
-        if call.response_body is None:
-            return []
-        pointer = "/".join(["/paths", escaped(path), call.method.lower(), "responses", str(call.status)])
-        return self.faults(f"{pointer}/content/application~1json/schema", call.response_body)
-
-
-def shape(path: str) -> str:
-    """A path without the names of its parameters: the description calls some differently."""
-    return re.sub(r"\{\w+\}", "{}", path).replace("messages/@original", "messages/{}")
-
-
-def escaped(path: str) -> str:
-    return path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge()
 
 
 @pytest.fixture
@@ -187,49 +132,8 @@ async def write_around(bot: Bot, stand: Stand) -> None:
     await person.send("psst")
 
 
-async def test_answers_are_as_described(judge: Judge, stand: Stand, received: list[tuple[str, Any]]) -> None:
-    assert received
-    found = [
-        f"{call.method} {call.route}: {fault}" for call in stand.discord.calls for fault in judge.faults_of_call(call)
-    ]
-    assert "\n".join(found) == ""
-    assert len(stand.discord.calls) > 35
+async def test_the_story_touches_what_a_bot_like_ours_uses(stand: Stand, received: list[tuple[str, Any]]) -> None:
+    assert {name for name, _ in received} >= EVENTS
+    routes = {(call.method, call.route) for call in stand.discord.calls}
+    assert len(routes) > 25
     assert stand.discord.violations == []
-
-
-async def test_events_are_as_described(judge: Judge, stand: Stand, received: list[tuple[str, Any]]) -> None:
-    found = [
-        f"{name}: {fault}"
-        for name, body in received
-        if name in EVENTS
-        for fault in judge.faults_of_thing(EVENTS[name], body)
-    ]
-    for name, body in received:
-        for schema, part in parts_of(name, body):
-            found += [f"{name} {schema}: {fault}" for fault in judge.faults_of_thing(schema, part)]
-    assert "\n".join(found) == ""
-    assert {name for name, _ in received} >= EVENTS.keys() | {
-        "VOICE_STATE_UPDATE",
-        "INTERACTION_CREATE",
-        "GUILD_CREATE",
-    }
-
-
-def parts_of(name: str, body: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The things inside an event that have a schema of their own."""
-    if name == "GUILD_CREATE":
-        return [
-            ("GuildResponse", body),
-            *(("GuildChannelResponse", channel) for channel in body["channels"]),
-            *(("GuildMemberResponse", member) for member in body["members"]),
-            *(("VoiceStateResponse", state) for state in body["voice_states"]),
-        ]
-    if name == "VOICE_STATE_UPDATE":
-        return [("VoiceStateResponse", body)] if body["channel_id"] else []
-    if name == "INTERACTION_CREATE":
-        return [
-            ("GuildMemberResponse", body["member"]),
-            ("GuildChannelResponse", body["channel"]),
-            *(("MessageResponse", message) for message in [body.get("message")] if message),
-        ]
-    return []

@@ -12,8 +12,10 @@ import discord
 import pytest
 
 from discord_emulator import Channel, EmulatorError, Settings
+from discord_emulator.voice import Direction
+from discord_emulator.voice.server import MODES
 
-from .conftest import Stand
+from .conftest import Bot, Stand
 from .voice.sound import sine_file
 
 
@@ -47,6 +49,22 @@ async def connect(bot: discord.Client, channel: Channel) -> discord.VoiceClient:
     place = bot.get_channel(channel.id)
     assert isinstance(place, discord.StageChannel)
     return await place.connect(timeout=5)
+
+
+async def sit(bot: Bot, channel: Channel) -> discord.StageChannel:
+    """Lets the bot join without connecting to the voice server: how discord.py follows another one is a race in it."""
+    place = bot.get_channel(channel.id)
+    assert isinstance(place, discord.StageChannel)
+    await place.guild.change_voice_state(channel=place)
+    await bot.saw("VOICE_SERVER_UPDATE")
+    return place
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Returns when the client, which announces none of this, has come so far."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_who_is_on_stage_is_heard(stand: Stand, channel: Channel, tmp_path: Path) -> None:
@@ -119,6 +137,101 @@ async def test_a_moved_bot_is_told_where_to_connect(stand: Stand, channel: Chann
         await stand.ada.drag(me, channel)
     await stand.host.drag(me, None)
     assert me.voice is None
+
+
+@pytest.mark.parametrize("modes", [MODES, MODES[::-1], MODES[1:]])
+async def test_the_encryption_modes_offered_can_be_chosen(
+    stand: Stand, channel: Channel, tmp_path: Path, modes: tuple[str, ...]
+) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    stand.discord.settings.voice_modes = modes
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    voice = await connect(bot, channel)
+    assert voice.mode == MODES[1]  # the only one of them that discord.py knows
+    ears = Ears(voice)
+    await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard > 0)
+
+
+async def test_a_bot_that_is_closed_out_is_told_that_it_left(stand: Stand, channel: Channel) -> None:
+    bot = await stand.start()
+    me = stand.guild.members[stand.application.bot.id]
+    for code in (4014, 4021, 4022):
+        voice = await connect(bot, channel)
+        stand.discord.close_voice(stand.application, stand.guild, code)
+        assert me.voice is None
+        await until(lambda voice=voice: voice not in bot.voice_clients and not voice.is_connected())
+        with pytest.raises(EmulatorError, match="not in voice"):
+            stand.discord.close_voice(stand.application, stand.guild, code)
+    assert stand.discord.violations == []
+
+
+async def test_a_bot_is_closed_out_into_another_channel(stand: Stand, channel: Channel) -> None:
+    other = stand.guild.add_stage_channel("other room")
+    bot = await stand.start()
+    await sit(bot, channel)
+    stand.discord.close_voice(stand.application, stand.guild, 4014, move_to=other)
+    me = stand.guild.members[stand.application.bot.id]
+    assert me.voice is not None
+    assert me.voice.channel is other
+    await bot.saw("VOICE_SERVER_UPDATE", 2)
+    assert stand.discord.violations == []
+
+
+@pytest.mark.parametrize(("seconds_without", "updates"), [(None, 2), (0.1, 3)])
+async def test_a_bot_is_told_of_the_voice_server_that_took_over(
+    stand: Stand, channel: Channel, seconds_without: float | None, updates: int
+) -> None:
+    bot = await stand.start()
+    await sit(bot, channel)
+    before = stand.discord.world.voice.server.endpoint(channel.id)
+    stand.discord.voice_faults.change_server(stand.application, stand.guild, seconds_without=seconds_without)
+    await bot.saw("VOICE_SERVER_UPDATE", updates)
+    assert stand.discord.world.voice.server.endpoint(channel.id) != before
+
+
+async def test_another_region_is_another_voice_server(stand: Stand, channel: Channel) -> None:
+    bot = await stand.start()
+    place = await sit(bot, channel)
+    endpoint = stand.discord.world.voice.server.endpoint
+    before = endpoint(channel.id)
+    await place.edit(user_limit=50)
+    assert endpoint(channel.id) == before
+    await place.edit(rtc_region="rotterdam")
+    assert endpoint(channel.id) != before
+    await bot.saw("VOICE_SERVER_UPDATE", 2)
+
+
+async def test_a_black_hole_takes_the_sound_away_and_gives_it_back(
+    stand: Stand, channel: Channel, tmp_path: Path
+) -> None:
+    clip, _ = sine_file(tmp_path / "tone.ogg", seconds=0.1)
+    bot = await stand.start()
+    await stand.host.join(channel)
+    await stand.host.step_up()
+    ears = Ears(await connect(bot, channel))
+    faults = stand.discord.voice_faults
+    faults.black_hole(stand.application, stand.guild, 60, Direction.TO_CLIENT)
+    await stand.host.speak(clip)
+    assert stand.discord.world.voice.server.counters.black_holed_out > 0
+    faults.black_hole(stand.application, stand.guild, 0)
+    faults.delay(stand.application, stand.guild, 0.05)
+    spoken = await stand.host.speak(clip)
+    await ears.hears(lambda heard: heard >= spoken.packets)
+    assert ears.packets <= spoken.packets + 5
+
+
+async def test_a_bot_is_kept_out_of_ordinary_voice_channels(stand: Stand) -> None:
+    ordinary = stand.guild.add_voice_channel("lounge")
+    bot = await stand.start()
+    place = bot.get_channel(ordinary.id)
+    assert isinstance(place, discord.VoiceChannel)
+    with pytest.raises(discord.errors.ConnectionClosed) as refused:
+        await place.connect(timeout=5, reconnect=False)
+    assert refused.value.code == 4017
+    assert stand.discord.world.voice.server.counters.closes[4017] == 1
 
 
 async def test_the_window_for_identifying_can_be_closed(stand: Stand) -> None:

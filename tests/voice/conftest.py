@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ class Room:
     folder: Path
     lost: list[Space] = field(default_factory=list)
     heard: list[Utterance] = field(default_factory=list)
+    earlier_threads: frozenset[threading.Thread] = field(default_factory=lambda: frozenset(threading.enumerate()))
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:

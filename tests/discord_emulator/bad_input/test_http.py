@@ -211,6 +211,7 @@ def at_home(server: Emulator) -> tuple[Application, int]:
     return application, guild.add_text_channel("general").id
 
 
+@pytest.mark.junk
 @pytest.mark.parametrize("seed", range(3))
 async def test_every_route_survives_junk(seed: int) -> None:
     chance = random.Random(seed)

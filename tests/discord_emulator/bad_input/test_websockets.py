@@ -152,7 +152,7 @@ async def test_the_voice_gateway_survives_junk(server: Emulator, seed: int) -> N
     texts += [json.dumps({"op": 0, "d": {"server_id": value, "user_id": value}}) for value in JUNK]
     async with aiohttp.ClientSession() as session:
         for text in texts:
-            url = f"wss://{server.world.voice.server.endpoint}/?v=8"
+            url = f"wss://{server.world.voice.server.endpoint(0)}/?v=8"
             async with session.ws_connect(url, ssl=trusting) as connection:
                 await connection.send_str(text)
                 await connection.send_bytes(chance.randbytes(30))
@@ -162,7 +162,7 @@ async def test_the_voice_gateway_survives_junk(server: Emulator, seed: int) -> N
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_voice_port_survives_what_is_not_tls(server: Emulator, seed: int) -> None:
-    host, port = server.world.voice.server.endpoint.split(":")
+    host, port = server.world.voice.server.endpoint(0).split(":")
     for size in (1, 5, 300, 5_000):
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(random.Random(seed).randbytes(size))
@@ -177,7 +177,7 @@ async def test_the_voice_port_survives_what_is_not_tls(server: Emulator, seed: i
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_media_port_survives_junk(server: Emulator, seed: int) -> None:
     chance = random.Random(seed)
-    media = server.world.voice.server._media.address
+    media = next(iter(server.world.voice.server._sites)).media.address
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         for _ in range(2_000):
             head = chance.choice([b"", b"\x00\x01\x00\x46", b"\x90\x78", b"\x80\xc9", b"\x9f\x78", b"\x13\x37\xca\xfe"])

@@ -208,11 +208,12 @@ async def test_a_client_that_does_not_read_is_cut_off_and_may_resume() -> None:
             reading = transport_of(slow)
             reading.pause_reading()
             sent = 0
+            long_status = {"id": "1", "guild_id": str(guild.id), "status": "x" * 100_000}
             with server.expecting("gateway") as violations:
                 # The operating system takes some megabytes for the client before anything has to wait here.
                 while server.is_online(application) and sent < 1_000:
                     sent += 1
-                    server.world.hub.to_guild(guild, "GUILD_UPDATE", {"filler": "x" * 100_000}, Intent.GUILDS)
+                    server.world.hub.to_guild(guild, "VOICE_CHANNEL_STATUS_UPDATE", long_status, Intent.GUILDS)
                     assert len(await quick.events()) >= 1
                     server.advance(1)
             assert "cut off" in violations[0].detail
@@ -222,4 +223,4 @@ async def test_a_client_that_does_not_read_is_cut_off_and_may_resume() -> None:
         async with connected(server) as again:
             await resuming(again, application, session.id, session.sequence - 5)
             events = [await again.next() for _ in range(6)]
-            assert [event["t"] for event in events] == ["GUILD_UPDATE"] * 5 + ["RESUMED"]
+            assert [event["t"] for event in events] == ["VOICE_CHANNEL_STATUS_UPDATE"] * 5 + ["RESUMED"]

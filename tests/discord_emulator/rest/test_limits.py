@@ -70,7 +70,7 @@ async def test_headers_count_down_and_the_next_call_is_refused(caller: Caller) -
     caller.server.advance(1.25)
     refused = await caller.post()
     assert refused.status == 429
-    assert refused.body == {"message": "You are being rate limited.", "retry_after": 3.75, "global": False}
+    assert refused.body == {"message": "You are being rate limited.", "code": 0, "retry_after": 3.75, "global": False}
     headers = refused.headers
     assert (headers["Retry-After"], headers["X-RateLimit-Reset-After"]) == ("4", "3.750")
     assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("5", "0")
@@ -137,7 +137,12 @@ async def test_renaming_is_limited_for_everybody_together(caller: Caller) -> Non
     caller.session.headers["Authorization"] = f"Bot {other.token}"
     refused = await caller.call("PATCH", path, {"name": "c"})
     assert (refused.status, refused.headers["X-RateLimit-Scope"]) == (429, "shared")
-    assert refused.body == {"message": "The resource is being rate limited.", "retry_after": 600.0, "global": False}
+    assert refused.body == {
+        "message": "The resource is being rate limited.",
+        "code": 0,
+        "retry_after": 600.0,
+        "global": False,
+    }
     assert refused.headers["X-RateLimit-Remaining"] != "0", "nothing in the headers tells of this limit"
     assert caller.server.invalid_requests == {}, "shared refusals do not count towards a ban"
     caller.server.advance(600)

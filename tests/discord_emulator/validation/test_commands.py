@@ -421,14 +421,19 @@ def test_names_are_unique_per_type() -> None:
     }
 
 
+def test_what_is_wrong_as_a_whole_has_no_faults_inside() -> None:
+    assert faults(check_commands, [command(), having(parameter(name="A"))]) == {
+        ("1", "APPLICATION_COMMANDS_DUPLICATE_NAME")
+    }
+
+
 def test_every_command_of_a_list_is_whole() -> None:
     assert faults(check_commands, [without(command(), "description")]) == {("0.description", "BASE_TYPE_REQUIRED")}
 
 
 def test_faults_of_a_list_name_the_command() -> None:
-    assert faults(check_commands, [command(), having(parameter(name="A"))]) == {
-        ("1", "APPLICATION_COMMANDS_DUPLICATE_NAME"),
-        ("1.options.0.name", "APPLICATION_COMMAND_INVALID_NAME"),
+    assert faults(check_commands, [menu(), having(parameter(name="A"))]) == {
+        ("1.options.0.name", "APPLICATION_COMMAND_INVALID_NAME")
     }
     assert faults(check_commands, ["space"]) == {("0", "MODEL_TYPE_CONVERT")}
     assert faults(check_commands, {"name": "space"}) == {("", "LIST_TYPE_CONVERT")}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +18,9 @@ from discord_emulator.validation.resources import (
     check_stage_instance,
     check_voice_state,
 )
+from tests.contract.description import ABSENT, REQUESTS, find, load
+from tests.contract.faults import UNKNOWN_KEY, Fault
+from tests.contract.judge import Judge
 from tests.discord_emulator.validation import test_commands as commands
 from tests.discord_emulator.validation import test_components as components
 from tests.discord_emulator.validation import test_interactions as interactions
@@ -28,62 +29,29 @@ from tests.discord_emulator.validation import test_modals as modals
 from tests.discord_emulator.validation import test_resources as resources
 from tests.discord_emulator.validation.support import Rule, faults, places, replaced
 
-SPECIFICATION = Path(__file__).parents[4] / "shared" / "discord-openapi.json"
-ROOT = "urn:discord"
-
-if not SPECIFICATION.is_file():
-    pytest.skip("Discord's OpenAPI description is not at hand", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def registry() -> Any:
-    from referencing import Registry
-    from referencing.jsonschema import DRAFT202012
-
-    contents = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
-    return Registry().with_resource(ROOT, DRAFT202012.create_resource(contents))
-
+if find() is None:
+    pytest.skip(ABSENT, allow_module_level=True)
 
 PATHS = {
-    "stage": "/stage-instances/post",
-    "channel": "/guilds/{guild_id}/channels/post",
-    "member": "/guilds/{guild_id}/members/{user_id}/patch",
-    "role": "/guilds/{guild_id}/roles/post",
-    "event": "/guilds/{guild_id}/scheduled-events/post",
+    "stage": ("POST", "/stage-instances"),
+    "channel": ("POST", "/guilds/1/channels"),
+    "member": ("PATCH", "/guilds/1/members/1"),
+    "role": ("POST", "/guilds/1/roles"),
+    "event": ("POST", "/guilds/1/scheduled-events"),
 }
 
 
-def pointer(name: str) -> str:
-    """A reference to a named schema, or to the body of an operation."""
-    if name not in PATHS:
-        return f"{ROOT}#/components/schemas/{name}"
-    route, method = PATHS[name].rsplit("/", 1)
-    escaped = route.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-    return f"{ROOT}#/paths/{escaped}/{method}/requestBody/content/application~1json/schema"
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    description = load()
+    assert description is not None
+    return Judge(description)
 
 
-def normal(value: Any, key: str = "") -> Any:
-    """The spec's spelling: ids are strings and bit sets integers; discord.py sends either."""
-    if isinstance(value, dict):
-        is_overwrite = "allow" in value or "deny" in value
-        return {
-            inner: normal(below, "role_id" if is_overwrite and inner == "id" else inner)
-            for inner, below in value.items()
-        }
-    if isinstance(value, list):
-        return [normal(below, key) for below in value]
-    if key in {"allow", "deny", "permissions", "default_member_permissions"}:
-        return int(value) if isinstance(value, str) and value.isdigit() else value
-    is_id = key.endswith("_id") or key in {"users", "roles"}
-    return str(value) if is_id and isinstance(value, int) else value
-
-
-def with_attachment_ids(body: Any) -> Any:
-    entries = body.get("attachments")
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and isinstance(entry.get("id"), int):
-            entry["id"] = str(entry["id"])
-    return body
+def objections(judge: Judge, name: str, body: Any) -> list[Fault]:
+    """What the description finds in a body, by a named schema or by an operation. Keys are the checks' own affair."""
+    found = judge.request_body(*PATHS[name], body) if name in PATHS else judge.thing(name, body, REQUESTS)
+    return [fault for fault in found if fault.message != UNKNOWN_KEY]
 
 
 FAMILIES: list[tuple[str, list[Rule]]] = [
@@ -109,6 +77,8 @@ LOOSER = {
     ("MessageCreateRequest", "forward"),
     # It takes one type of values for a list; an integer is a number as well.
     ("ApplicationCommandAutocompleteCallbackRequest", "one kind of values"),
+    # discord.py raises its own hand at a time without an offset.
+    ("UpdateSelfVoiceStateRequestPartial", "hand"),
 }
 
 
@@ -135,21 +105,13 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "rule"), CASES)
-def test_what_passes_suits_the_description(name: str, rule: Rule, registry: Any) -> None:
-    from jsonschema import Draft202012Validator
-
-    validator = Draft202012Validator({"$ref": pointer(name)}, registry=registry)
-    body = with_attachment_ids(normal(rule.good))
-    errors = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
-    assert errors == []
+def test_what_passes_suits_the_description(name: str, rule: Rule, judge: Judge) -> None:
+    assert objections(judge, name, rule.good) == []
 
 
 @pytest.mark.parametrize("name", CHECKS)
-def test_never_kinder_than_the_description(name: str, registry: Any) -> None:
+def test_never_kinder_than_the_description(name: str, judge: Judge) -> None:
     """Odd values in the place of any right one: what the description refuses, the checks refuse."""
-    from jsonschema import Draft202012Validator
-
-    validator = Draft202012Validator({"$ref": pointer(name)}, registry=registry)
     check, options = CHECKS[name]
     rules = [rule for family, rules in FAMILIES if family == name for rule in rules]
     tried = 0
@@ -158,5 +120,5 @@ def test_never_kinder_than_the_description(name: str, registry: Any) -> None:
             body = replaced(rule.good, place, odd)
             tried += 1
             if not faults(check, body, **{**options, **rule.options}):
-                assert validator.is_valid(with_attachment_ids(normal(body))), (place, odd)
+                assert objections(judge, name, body) == [], (place, odd)
     assert tried > len(ODD_VALUES)

@@ -7,14 +7,16 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import nacl.secret
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.exceptions import CryptoError
 
 from discord_emulator.voice import VoiceServer
 
@@ -38,6 +40,17 @@ class Heard:
     at: float
 
 
+@dataclass(frozen=True)
+class Unpacked:
+    """A datagram that came as voice: what it turned out to be (``voice``, a stray's name), and what was in it."""
+
+    kind: str
+    sequence: int
+    ssrc: int
+    opus: bytes
+    marks: tuple[str, ...]
+
+
 class Client:
     """One voice connection, step by step or by :meth:`connect`."""
 
@@ -46,6 +59,7 @@ class Client:
         self._server = server
         self._trust = trust
         self.user_id = user_id
+        self.channel_id = STAGE
         self.session_id = f"session of {user_id}"
         self.token = "token"
         self.ssrc = 0
@@ -60,7 +74,10 @@ class Client:
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.udp.bind(("127.0.0.1", 0))
 
-    def admit(self, *, channel_id: int = STAGE, requires_e2ee: bool = False) -> None:
+    def admit(
+        self, *, channel_id: int = STAGE, requires_e2ee: bool = False, modes: Sequence[str] = (GCM, XCHACHA)
+    ) -> None:
+        self.channel_id = channel_id
         self._server.admit(
             guild_id=GUILD,
             channel_id=channel_id,
@@ -68,10 +85,12 @@ class Client:
             session_id=self.session_id,
             token=self.token,
             requires_e2ee=requires_e2ee,
+            modes=modes,
         )
 
-    async def open(self, version: str = "?v=8") -> None:
-        self.ws = await self._http.ws_connect(f"wss://{self._server.endpoint}/{version}", ssl=self._trust)
+    async def open(self, version: str = "?v=8", *, endpoint: str | None = None) -> None:
+        endpoint = endpoint or self._server.endpoint(self.channel_id)
+        self.ws = await self._http.ws_connect(f"wss://{endpoint}/{version}", ssl=self._trust)
         self._opened.append(self.ws)
 
     async def close(self) -> None:
@@ -166,6 +185,41 @@ class Client:
         now = asyncio.get_running_loop().time()
         number = int.from_bytes(nonce, "big")
         return Heard(header, sequence, timestamp, ssrc, body[:4], body[4:], number, now)
+
+    def kind(self, data: bytes) -> str:
+        """What a datagram is by its clear bytes; ``voice`` may still turn out to be something else."""
+        if len(data) >= 8 and data[0] >> 6 == 2 and data[1] in range(200, 205):
+            self._open(data[:8], data[8:-4], data[-4:])
+            return "rtcp"
+        if len(data) >= 12 and data[0] & 0xD0 == 0x90 and data[1] & 0x7F in (0x78, 0x65):
+            return "voice"
+        # A piece of a packet shorter than its header looks like nothing at all.
+        return "truncated" if data[:1] == b"\x90" else "garbage"
+
+    def unpack(self, data: bytes) -> Unpacked:
+        """Decrypts a voice packet of any shape, by RFC 3550 §5.1 and §5.3.1."""
+        first, kind, sequence, _, ssrc = struct.unpack_from(">BBHII", data)
+        clear = 12 + 4 * (first & 0x0F) + 4
+        try:
+            body = self._open(data[:clear], data[clear:-4], data[-4:])
+        except (InvalidTag, CryptoError, ValueError):
+            return Unpacked("truncated", sequence, ssrc, b"", ())
+        if kind & 0x7F == 0x65:
+            return Unpacked("video", sequence, ssrc, b"", ())
+        words = int.from_bytes(data[clear - 2 : clear], "big")
+        if 4 * words > len(body):
+            return Unpacked("overlong_extension", sequence, ssrc, b"", ())
+        opus = body[4 * words :]
+        if first & 0x20:
+            opus = opus[: -opus[-1]]
+            if not opus:
+                return Unpacked("padding_only", sequence, ssrc, b"", ())
+        marks = (("padded", first & 0x20), ("contributed", first & 0x0F), ("marked", kind & 0x80))
+        return Unpacked("voice", sequence, ssrc, opus, tuple(name for name, is_so in marks if is_so))
+
+    async def udp_send(self, data: bytes) -> None:
+        """Sends a datagram as it is."""
+        await asyncio.get_running_loop().sock_sendall(self.udp, data)
 
     async def hear_all(self, count: int) -> list[Heard]:
         return [await self.hear() for _ in range(count)]

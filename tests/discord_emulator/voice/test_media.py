@@ -161,9 +161,8 @@ async def test_junk_is_counted_and_harms_nobody(server: VoiceServer, clients: Cl
     await client.connect(present=True)
     junk = [bytes(size) for size in range(13) if size != 8]
     junk += [b"\x80" * 11, b"\x90\x78" + bytes(20), b"\x8f\x78" + bytes(60), b"\x00\x01\x00\x45" + bytes(70)]
-    for data in junk:
-        await ada.send_raw(data)
-    await ada.send_raw(b"\x80\xc8" + bytes(40))
+    for data in [*junk, b"\x80\xc8" + bytes(40)]:
+        await asyncio.get_running_loop().sock_sendall(client.udp, data)
     assert await client.waiting() == []
     assert server.counters.malformed == len(junk)
     assert server.counters.rtcp == 1
