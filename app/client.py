@@ -111,6 +111,7 @@ class SpacesBot(commands.Bot):
             SpacesCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
                 editing=services.editing,
                 overview=services.overview,
                 policies=services.policies,
@@ -120,6 +121,8 @@ class SpacesBot(commands.Bot):
             ConsoleCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
+                pausing=services.pausing,
                 speaking=services.speaking,
                 transcribing=services.transcribing,
                 queueing=services.queueing,

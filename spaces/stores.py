@@ -34,8 +34,9 @@ class SpaceStore(Protocol):
         """The Space with that number."""
         ...
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
-        """Writes every field if the stored state is still ``expect``; False (and nothing written) if not."""
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
+        """Writes every field, and ``people`` with it, if the stored state is still ``expect``; False (and nothing
+        written) if not."""
         ...
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:
@@ -47,7 +48,7 @@ class SpaceStore(Protocol):
         ...
 
     async def ended_with_channel(self) -> Sequence[Space]:
-        """All ended Spaces that still have a ``channel_id``, by number."""
+        """All ended Spaces that still have a channel which was made for them, by number."""
         ...
 
     async def save_participant(self, participant: Participant) -> None:

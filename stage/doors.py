@@ -60,7 +60,10 @@ async def set_moderator(channel: discord.StageChannel, person_id: int, *, is_one
     member = discord.Object(person_id, type=discord.Member)
     known = next((overwrite for target, overwrite in channel.overwrites.items() if target.id == person_id), None)
     overwrite = known or discord.PermissionOverwrite()
+    before = overwrite.pair()
     overwrite.update(**dict.fromkeys(MODERATOR, True if is_one else None))
+    if overwrite.pair() == before:
+        return
     await channel.set_permissions(
         member,  # pyright: ignore[reportArgumentType] - a member who left is known by number alone
         overwrite=None if overwrite.is_empty() else overwrite,

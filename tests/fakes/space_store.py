@@ -49,13 +49,14 @@ class FakeSpaceStore(FakeStore):
         await self._turn()
         return self.rows.get(space_id)
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
         await self._turn()
         stored = self.rows.get(space.id)
         if stored is None or stored.state is not expect:
             return False
         self._check_captions(space)
         self.rows[space.id] = space
+        self.people.update({(one.space_id, one.person.id): one for one in people})
         return True
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:
@@ -70,7 +71,7 @@ class FakeSpaceStore(FakeStore):
 
     async def ended_with_channel(self) -> Sequence[Space]:
         ended = await self.in_states([SpaceState.ENDED])
-        return [space for space in ended if space.channel_id is not None]
+        return [space for space in ended if space.channel_id is not None and space.owns_channel]
 
     async def save_participant(self, participant: Participant) -> None:
         await self._turn()

@@ -11,7 +11,9 @@ from spaces.debts import Debts
 from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
+from spaces.leading import Leading
 from spaces.overview import Overview
+from spaces.pausing import Pausing
 from spaces.policy import ServerPolicy
 from spaces.privacy import Privacy
 from spaces.queueing import Queueing
@@ -22,6 +24,7 @@ from spaces.scribe import Scribe
 from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
+from spaces.succession import Succession
 from spaces.transcribing import Transcribing
 from spaces.waiting import Waiting
 from spaces.watch import Watch
@@ -133,12 +136,18 @@ class Services:
         self.controlling = Controlling(
             stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
         )
-        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
-        self.watch = Watch(
-            rooms=self.rooms,
+        self.pausing = Pausing(stage=world.stage, policies=policies, clock=clock, events=self.events)
+        self.leading = Leading(
+            stage=world.stage,
+            speaking=self.speaking,
+            seating=seating,
+            debts=debts,
+            notifier=world.words,
+            policies=policies,
             clock=clock,
-            duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
+            events=self.events,
         )
+        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
         self.transcribing = Transcribing(
             rooms=self.rooms,
             spaces=stores.spaces,
@@ -162,6 +171,8 @@ class Services:
             board=world.board,
             notifier=world.words,
             speaking=self.speaking,
+            leading=self.leading,
+            pausing=self.pausing,
             consenting=self.consenting,
             transcribing=self.transcribing,
             scribe=self.scribe,
@@ -171,6 +182,22 @@ class Services:
             policies=policies,
             clock=clock,
             events=self.events,
+        )
+        succession = Succession(
+            leading=self.leading, stage=world.stage, notifier=world.words, policies=policies, events=self.events
+        )
+        self.watch = Watch(
+            rooms=self.rooms,
+            clock=clock,
+            duties=[
+                waiting.withdraw_late_invitations,
+                waiting.lower_forgotten_hands,
+                waiting.fill_free_seats,
+                self.pausing.go_on_if_alive,
+                succession.miss_host,
+                succession.pass_on,
+                self.hosting.wind_down,
+            ],
         )
         self.reacting = Reacting(reactions=stores.reactions, policies=policies, clock=clock, events=self.events)
         self.sharing = Sharing(

@@ -205,8 +205,8 @@ class Evening(RuleBasedStateMachine):
             "readmit": lambda: controlling.readmit(room, host, person),
             "lock": lambda: controlling.set_lock(room, host, locked=True),
             "unlock": lambda: controlling.set_lock(room, host, locked=False),
-            "appoint": lambda: bot.hosting.appoint(room, host, person),
-            "dismiss": lambda: bot.hosting.dismiss(room, host, person),
+            "appoint": lambda: bot.leading.appoint(room, host, person),
+            "dismiss": lambda: bot.leading.dismiss(room, host, person),
         }
         in_discord: dict[str, Callable[[], None]] = {
             "leave": lambda: stage.leave(person.id),
