@@ -13,6 +13,7 @@ from spaces.leading import Leading
 from spaces.pausing import Pausing
 from spaces.queueing import Queueing
 from spaces.reacting import Reacting
+from spaces.rights import Rights
 from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
@@ -29,14 +30,21 @@ class RoomServices:
         stage, notifier, board = around.stage, around.notifier, around.board
         seating = Seating(stage=stage, clock=clock, events=events)
         debts = Debts(rooms=ground.rooms, debts=ground.stores.debts, stage=stage, clock=clock)
+        self.rights = Rights(debts=debts, policies=policies)
         self.speaking = _speaking(ground, around, seating, debts)
         self.queueing = Queueing(stage=stage, seating=seating, notifier=notifier, policies=policies, events=events)
         self.editing = Editing(stage=stage, policies=policies, events=events)
         self.controlling = Controlling(
-            stage=stage, seating=seating, debts=debts, notifier=notifier, policies=policies, events=events
+            stage=stage,
+            seating=seating,
+            debts=debts,
+            rights=self.rights,
+            notifier=notifier,
+            policies=policies,
+            events=events,
         )
         self.pausing = Pausing(stage=stage, policies=policies, clock=clock, events=events)
-        self.leading = _leading(ground, around, self.speaking, seating, debts)
+        self.leading = _leading(ground, around, self, seating)
         self.hosting = _hosting(ground, around, words, self, debts)
         self.watch = _watch(ground, around, self, seating)
         self.reacting = Reacting(reactions=ground.stores.reactions, policies=policies, clock=clock, events=events)
@@ -58,12 +66,12 @@ def _speaking(ground: Ground, around: Surroundings, seating: Seating, debts: Deb
     )
 
 
-def _leading(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating, debts: Debts) -> Leading:
+def _leading(ground: Ground, around: Surroundings, room: RoomServices, seating: Seating) -> Leading:
     return Leading(
         stage=around.stage,
-        speaking=speaking,
+        speaking=room.speaking,
         seating=seating,
-        debts=debts,
+        rights=room.rights,
         notifier=around.notifier,
         policies=ground.policies,
         clock=ground.clock,
@@ -104,7 +112,7 @@ def _hosting(ground: Ground, around: Surroundings, words: WordServices, room: Ro
         board=around.board,
         notifier=around.notifier,
         speaking=room.speaking,
-        leading=room.leading,
+        rights=room.rights,
         pausing=room.pausing,
         consenting=words.consenting,
         transcribing=words.transcribing,

@@ -41,7 +41,7 @@ class Services:
         around = Surroundings(ground, panel_facts=self._panel_facts, captions_lost=self._captions_lost)
         words = WordServices(ground, around)
         room = RoomServices(ground, around, words)
-        guards = GuardServices(ground, around, words)
+        guards = GuardServices(ground, around, words, room.rights)
         self.facts, self.rooms, self.policies = ground.stores.facts, ground.rooms, policies
         self.notifier = around.notifier
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview

@@ -13,11 +13,11 @@ def heir(room: Room, policy: ServerPolicy) -> Participant | None:
     """Who hosts next if the host stays away: the first co-host who is here, in the order of appointment; else, where
     speakers inherit, who has been on stage longest."""
     for one in room.hosts:
-        if one.role is Role.CO_HOST and one.present:
+        if one.role is Role.CO_HOST and one.present and not one.barred:
             return one
     if not policy.speakers_inherit:
         return None
-    return next((one for one in room.on_stage if one.role is not Role.HOST), None)
+    return next((one for one in room.on_stage if one.role is not Role.HOST and not one.barred), None)
 
 
 def taken_over_at(space: Space, policy: ServerPolicy) -> datetime | None:

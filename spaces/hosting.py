@@ -17,13 +17,13 @@ from spaces.debts import Debts
 from spaces.ending import Ending
 from spaces.errors import Conflict, SpacesError
 from spaces.events import EventBus, SpaceChanged
-from spaces.leading import Leading
 from spaces.model import Actor, EndReason, Space, SpaceState
 from spaces.opening import Opening
 from spaces.overview import Overview
 from spaces.pausing import Pausing
 from spaces.policy import PolicySource
 from spaces.ports import Board, Clock, Notifier, StageGateway, StageState
+from spaces.rights import Rights
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
 from spaces.speaking import Speaking
@@ -46,7 +46,7 @@ class Hosting:
         board: Board,
         notifier: Notifier,
         speaking: Speaking,
-        leading: Leading,
+        rights: Rights,
         pausing: Pausing,
         consenting: Consenting,
         transcribing: Transcribing,
@@ -62,7 +62,7 @@ class Hosting:
         self._spaces = spaces
         self._stage = stage
         self._speaking = speaking
-        self._leading = leading
+        self._rights = rights
         self._pausing = pausing
         self._debts = debts
         self._transcribing = transcribing
@@ -100,7 +100,7 @@ class Hosting:
         """
         room = await self._opening.open(guild_id, actor, title, choices, preset=preset)
         await self._align(room)
-        await self._leading.settle_all_rights(room)
+        await self._rights.settle_all(room)
         if self._policies.for_server(guild_id).captions_from_start:
             await self._captions_from_start(room, actor)
         return room
@@ -209,7 +209,7 @@ class Hosting:
                 await self._ended(room, EndReason.OUTAGE, only_if=lambda: not room.head_count)
                 return
             await self._pausing.stage_closed(room)
-        await self._leading.settle_all_rights(room)
+        await self._rights.settle_all(room)
         try:
             await self._transcribing.resume(room)
         except SpacesError as error:

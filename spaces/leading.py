@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from spaces.debts import Debts
 from spaces.errors import Conflict, NotAllowed, NotFound, SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Role, Standing
 from spaces.policy import PolicySource
 from spaces.ports import Clock, Notice, Notifier, StageGateway, StageState
+from spaces.rights import Rights
 from spaces.room import Room
 from spaces.seating import Seating
 from spaces.speaking import Speaking
@@ -30,7 +30,7 @@ class Leading:
         stage: StageGateway,
         speaking: Speaking,
         seating: Seating,
-        debts: Debts,
+        rights: Rights,
         notifier: Notifier,
         policies: PolicySource,
         clock: Clock,
@@ -39,7 +39,7 @@ class Leading:
         self._stage = stage
         self._speaking = speaking
         self._seating = seating
-        self._debts = debts
+        self._rights = rights
         self._notifier = notifier
         self._policies = policies
         self._clock = clock
@@ -66,7 +66,7 @@ class Leading:
                 barred=False,
             )
             await room.save(appointed)
-            await self._settle_rights(room, appointed)
+            await self._rights.settle(room, appointed)
         self._events.publish(SpaceChanged(room.space.id))
         try:
             await self._speaking.invite(room, actor, person.id)
@@ -81,7 +81,7 @@ class Leading:
             if participant is None or participant.role is not Role.CO_HOST:
                 raise Conflict(f"{escaped(person.name)} is no co-host here.")
             dismissed = await room.save(participant.evolve(role=Role.GUEST, appointed_at=None))
-            await self._settle_rights(room, dismissed)
+            await self._rights.settle(room, dismissed)
         self._events.publish(SpaceChanged(room.space.id))
 
     def require_may_hand_over(self, room: Room, actor: Actor, person_id: int) -> Participant:
@@ -92,7 +92,7 @@ class Leading:
         """
         self._require_host(room, actor, "hands the Space over")
         heir = room.find(person_id)
-        if heir is None or not heir.present:
+        if heir is None or not heir.present or heir.barred:
             raise NotFound("They are not in the Space. Ask them to join first.")
         if heir.role is Role.HOST:
             raise Conflict(f"{escaped(heir.person.name)} hosts here already.")
@@ -131,30 +131,11 @@ class Leading:
             host_away_at=None,
             paused_at=room.space.paused_at if is_closed else None,
         )
-        for one in (new, old):
-            await self._settle_rights(room, one)
+        await self._rights.settle(room, new, old)
         if new.standing in {Standing.LISTENING, Standing.HAND_UP}:
             await self._seating.try_invite(room, new)
         self._events.publish(SpaceChanged(room.space.id))
         return old
-
-    async def settle_all_rights(self, room: Room) -> None:
-        """Gives hosts Discord's own stage controls where the server wants that, and takes them where it does not."""
-        async with room.lock:
-            for one in room.hosts:
-                await self._settle_rights(room, one)
-
-    async def _settle_rights(self, room: Room, one: Participant) -> None:
-        """Whatever becomes of it, the role is what it is: what could not be given is given after the next restart, and
-        what could not be taken away is still owed."""
-        space = room.space
-        try:
-            if one.role is Role.GUEST or not self._policies.for_server(space.guild_id).native_moderators:
-                await self._debts.end_moderator(space.guild_id, space.channel_id or 0, one.person.id)
-            else:
-                await self._debts.make_moderator(space.guild_id, space.channel_id or 0, one.person.id)
-        except SpacesError as error:
-            _log.warning("rights of a host of Space %d are as before: %s", space.id, error.sentence)
 
     def _last_in_order(self, room: Room) -> datetime:
         """Now, or just after the co-host who was appointed last: their order survives a clock that is set back."""

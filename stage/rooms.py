@@ -206,7 +206,7 @@ class DiscordStages:
         if not isinstance(channel, discord.StageChannel):
             raise NotFound("The stage is gone.")
         with discord_errors("change who moderates the stage", missing="The stage is gone."):
-            await doors.set_moderator(channel, person_id, is_one=is_one)
+            await doors.set_moderator(self._client.http, channel, person_id, is_one=is_one)
 
     async def _suppress(self, space: Space, person_id: int) -> None:
         await self._client.http.edit_voice_state(

@@ -114,7 +114,7 @@ async def test_killed_with_people_gone_and_come_meanwhile(own_city: City) -> Non
     await evening.ada.wait_for(lambda: "**Hands 1:** Cleo" in evening.panel(stage).text, 15)
 
 
-async def test_a_stage_that_went_while_it_was_away_ends_the_space(own_city: City) -> None:
+async def test_a_stage_that_went_while_it_was_away_with_everybody_ends_the_space(own_city: City) -> None:
     evening = Evening(own_city.discord, own_city.application)
     stage = await evening.open()
     await own_city.bot.kill()

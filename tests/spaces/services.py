@@ -18,6 +18,7 @@ from spaces.policy import ServerPolicy
 from spaces.privacy import Privacy
 from spaces.queueing import Queueing
 from spaces.reacting import Reacting
+from spaces.rights import Rights
 from spaces.room import Rooms
 from spaces.safety import Safety
 from spaces.scribe import Scribe
@@ -117,6 +118,7 @@ class Services:
         )
         seating = Seating(stage=world.stage, clock=clock, events=self.events)
         debts = Debts(rooms=self.rooms, debts=stores.debts, stage=world.stage, clock=clock)
+        rights = Rights(debts=debts, policies=policies)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
@@ -134,14 +136,20 @@ class Services:
         )
         self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
         self.controlling = Controlling(
-            stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
+            stage=world.stage,
+            seating=seating,
+            debts=debts,
+            rights=rights,
+            notifier=world.words,
+            policies=policies,
+            events=self.events,
         )
         self.pausing = Pausing(stage=world.stage, policies=policies, clock=clock, events=self.events)
         self.leading = Leading(
             stage=world.stage,
             speaking=self.speaking,
             seating=seating,
-            debts=debts,
+            rights=rights,
             notifier=world.words,
             policies=policies,
             clock=clock,
@@ -171,7 +179,7 @@ class Services:
             board=world.board,
             notifier=world.words,
             speaking=self.speaking,
-            leading=self.leading,
+            rights=rights,
             pausing=self.pausing,
             consenting=self.consenting,
             transcribing=self.transcribing,
@@ -203,7 +211,9 @@ class Services:
         self.sharing = Sharing(
             posts=stores.posts, board=world.board, policies=policies, clock=clock, events=self.events
         )
-        self.safety = Safety(rooms=self.rooms, safety=stores.safety, stage=world.stage, desk=world.desk, clock=clock)
+        self.safety = Safety(
+            rooms=self.rooms, safety=stores.safety, stage=world.stage, desk=world.desk, rights=rights, clock=clock
+        )
         self.privacy = Privacy(
             rooms=self.rooms,
             spaces=stores.spaces,

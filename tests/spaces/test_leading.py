@@ -138,6 +138,18 @@ async def test_a_host_who_becomes_a_guest_loses_them(world: World) -> None:
     assert moderators(world, room) == {BO.id}
 
 
+async def test_a_co_host_who_is_removed_or_blocked_loses_them(world: World) -> None:
+    world.policies.change(native_moderators=True)
+    room = await world.open()
+    await world.join(room, BO, CY)
+    for person in (BO, CY):
+        await world.bot.leading.appoint(room, actor(ANN), person)
+    await world.bot.controlling.remove(room, actor(ANN), BO, may_return=False)
+    assert moderators(world, room) == {ANN.id, CY.id}
+    await world.bot.safety.block(ANN, CY)
+    assert moderators(world, room) == {ANN.id}
+
+
 async def test_what_discord_does_not_take_back_now_is_owed(world: World) -> None:
     world.policies.change(native_moderators=True)
     room = await world.open()
