@@ -67,6 +67,7 @@ class SpacesBot(commands.Bot):
                 "utterances taken up that waited on disk": self.services.take_up,
                 "expired transcript lines removed": self.services.transcribing.expire,
                 "Spaces wound up that nobody else ends": self.services.hosting.wind_up_the_rest,
+                "mutes lifted and stage controls taken back that were owed": self.services.debts.pay_everywhere,
                 "channels of ended Spaces removed": self.services.hosting.remove_stale_channels,
             }
         )

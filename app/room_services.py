@@ -30,6 +30,7 @@ class RoomServices:
         stage, notifier, board = around.stage, around.notifier, around.board
         seating = Seating(stage=stage, clock=clock, events=events)
         debts = Debts(rooms=ground.rooms, debts=ground.stores.debts, stage=stage, clock=clock)
+        self.debts = debts
         self.rights = Rights(debts=debts, policies=policies)
         self.speaking = _speaking(ground, around, seating, debts)
         self.queueing = Queueing(stage=stage, seating=seating, notifier=notifier, policies=policies, events=events)

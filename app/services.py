@@ -48,7 +48,7 @@ class Services:
         self.hosting, self.editing, self.watch = room.hosting, room.editing, room.watch
         self.speaking, self.queueing, self.controlling = room.speaking, room.queueing, room.controlling
         self.reacting, self.sharing = room.reacting, room.sharing
-        self.leading, self.pausing = room.leading, room.pausing
+        self.leading, self.pausing, self.debts = room.leading, room.pausing, room.debts
         self.safety, self.privacy = guards.safety, guards.privacy
         self._spool, self._engine, self._scribe = spool, engine, words.scribe
         self._listener, self._board = around.listener, around.board

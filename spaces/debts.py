@@ -82,6 +82,10 @@ class Debts:
                     paid += await self._pay(debt)
         return paid
 
+    async def pay_everywhere(self) -> int:
+        """Pays what is due in all servers: what could not be paid at its time is tried again by the hour."""
+        return sum([await self.pay_what_is_due(guild_id) for guild_id in await self._debts.guilds()])
+
     def _is_live(self, debt: Debt) -> bool:
         room = self._rooms.in_channel(debt.channel_id)
         return room is not None and room.space.is_live

@@ -251,6 +251,10 @@ class DebtStore(Protocol):
         """All that is owed in a server, oldest first."""
         ...
 
+    async def guilds(self) -> Sequence[int]:
+        """The servers in which something is owed."""
+        ...
+
 
 class KeyValueStore(Protocol):
     """Small facts of the program itself, such as the hash of the commands that were last synced."""

@@ -118,6 +118,7 @@ class Services:
         )
         seating = Seating(stage=world.stage, clock=clock, events=self.events)
         debts = Debts(rooms=self.rooms, debts=stores.debts, stage=world.stage, clock=clock)
+        self.debts = debts
         rights = Rights(debts=debts, policies=policies)
         self.speaking = Speaking(
             rooms=self.rooms,
