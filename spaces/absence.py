@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from spaces.model import Participant, Role, Space
+from spaces.model import SOMEONE, Participant, Role, Space
 from spaces.policy import ServerPolicy
 from spaces.room import Room
 
@@ -12,12 +12,15 @@ from spaces.room import Room
 def heir(room: Room, policy: ServerPolicy) -> Participant | None:
     """Who hosts next if the host stays away: the first co-host who is here, in the order of appointment; else, where
     speakers inherit, who has been on stage longest."""
-    for one in room.hosts:
-        if one.role is Role.CO_HOST and one.present and not one.barred:
-            return one
-    if not policy.speakers_inherit:
-        return None
-    return next((one for one in room.on_stage if one.role is not Role.HOST and not one.barred), None)
+    co_hosts = (one for one in room.hosts if one.role is Role.CO_HOST)
+    speakers = (one for one in room.on_stage if one.role is Role.GUEST)
+    heirs = (*co_hosts, *speakers) if policy.speakers_inherit else tuple(co_hosts)
+    return next((one for one in heirs if may_host(one)), None)
+
+
+def may_host(one: Participant) -> bool:
+    """Whether a person can become the host: they are here, may stay, and have not asked to be forgotten."""
+    return one.present and not one.barred and one.person.name != SOMEONE
 
 
 def taken_over_at(space: Space, policy: ServerPolicy) -> datetime | None:

@@ -228,7 +228,7 @@ class Hosting:
         removed = 0
         for space in await self._spaces.ended_with_channel():
             hours = self._policies.for_server(space.guild_id).channel_stays_hours
-            if space.ended_at is None or hours is None:
+            if space.ended_at is None or hours is None or not space.owns_channel:
                 continue
             if self._clock.now() - space.ended_at < timedelta(hours=hours):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from spaces.absence import may_host
 from spaces.errors import Conflict, NotAllowed, NotFound, SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Role, Standing
@@ -94,6 +95,8 @@ class Leading:
         heir = room.find(person_id)
         if heir is None or not heir.present or heir.barred:
             raise NotFound("They are not in the Space. Ask them to join first.")
+        if not may_host(heir):
+            raise Conflict("They had their data erased, and a host is kept with the Space. Ask them to join anew.")
         if heir.role is Role.HOST:
             raise Conflict(f"{escaped(heir.person.name)} hosts here already.")
         return heir

@@ -89,8 +89,9 @@ class Pausing:
 
     def _shows_life(self, room: Room, now: datetime) -> bool:
         since = room.space.paused_at
-        if since is None or not room.in_touch:
-            return False
+        return since is not None and room.in_touch and self._lives_since(room, since, now)
+
+    def _lives_since(self, room: Room, since: datetime, now: datetime) -> bool:
         policy = self._policies.for_server(room.space.guild_id)
         return absence.shows_life(room, since, hands_count=not absence.is_unhosted(room, policy, now))
 
@@ -98,7 +99,7 @@ class Pausing:
         """Corrects both times once Discord has shown who is here, after an absence of ours.
 
         While we were away nobody could return, speak or press anything, so people who are here get the whole grace
-        again. A Space that everybody left ends when they were told.
+        again. A Space that everybody left ends when they were told; where people speak, the pause is over anyway.
         """
         async with room.lock:
             if room.space.is_live:
@@ -113,7 +114,7 @@ class Pausing:
             away = None
         elif room.head_count and (away is not None or host.arrived_at is not None):
             away = now
-        if paused is not None and room.head_count:
+        if paused is not None and room.head_count and not self._lives_since(room, paused, now):
             paused = now
         if (away, paused) != (space.host_away_at, space.paused_at):
             await room.change(host_away_at=away, paused_at=paused)

@@ -48,7 +48,7 @@ class SpaceStore(Protocol):
         ...
 
     async def ended_with_channel(self) -> Sequence[Space]:
-        """All ended Spaces that still have a channel which was made for them, by number."""
+        """All ended Spaces that still have a ``channel_id``, by number."""
         ...
 
     async def save_participant(self, participant: Participant) -> None:

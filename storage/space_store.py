@@ -68,10 +68,9 @@ class SqlSpaceStore:
         return await self._select(newest.limit(limit))
 
     async def ended_with_channel(self) -> Sequence[Space]:
-        """All ended Spaces that still have a channel which was made for them, by number."""
-        kept = spaces.c.channel_id.is_not(None) & spaces.c.owns_channel.is_(True)
-        ended = spaces.c.state == SpaceState.ENDED
-        return await self._select(select(spaces).where(ended, kept).order_by(spaces.c.id))
+        """All ended Spaces that still have a ``channel_id``, by number."""
+        ended = (spaces.c.state == SpaceState.ENDED) & spaces.c.channel_id.is_not(None)
+        return await self._select(select(spaces).where(ended).order_by(spaces.c.id))
 
     async def save_participant(self, participant: Participant) -> None:
         """Inserts or replaces the person's row in that Space."""

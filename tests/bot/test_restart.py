@@ -121,7 +121,7 @@ async def test_a_stage_that_went_while_it_was_away_with_everybody_ends_the_space
     evening.guild.end_stage_instance(stage)
     await own_city.bot.start()
     await own_city.discord.wait_until_ready(own_city.application, timeout=30)
-    await evening.panel_says(stage, "ENDED")
+    await evening.panel_says(stage, "ended while I was away, when everybody had left")
 
 
 async def test_worker_processes_die_with_a_killed_bot(own_city: City) -> None:

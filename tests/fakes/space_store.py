@@ -71,7 +71,7 @@ class FakeSpaceStore(FakeStore):
 
     async def ended_with_channel(self) -> Sequence[Space]:
         ended = await self.in_states([SpaceState.ENDED])
-        return [space for space in ended if space.channel_id is not None and space.owns_channel]
+        return [space for space in ended if space.channel_id is not None]
 
     async def save_participant(self, participant: Participant) -> None:
         await self._turn()

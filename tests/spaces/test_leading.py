@@ -48,6 +48,21 @@ async def test_only_who_is_here_takes_it_over(world: World) -> None:
         await world.bot.leading.hand_over(room, actor(ANN), ANN.id)
 
 
+async def test_nobody_hosts_who_asked_to_be_forgotten(world: World) -> None:
+    room = await world.open()
+    await world.on_stage(room, ANN, BO)
+    await world.bot.privacy.erase(BO)
+    with pytest.raises(Conflict, match="data erased"):
+        await world.bot.leading.hand_over(room, actor(ANN), BO.id)
+    world.stage.leave(ANN.id)
+    await world.stage.quiet()
+    world.stage.toggle_mute(BO.id)
+    await world.stage.quiet()
+    await world.look(60)
+    assert room.space.host == ANN
+    assert room.space.paused_at is not None
+
+
 async def test_co_hosts_and_guests_hand_nothing_over_but_moderators_do(world: World) -> None:
     room = await world.open()
     await world.bot.leading.appoint(room, actor(ANN), BO)

@@ -223,6 +223,18 @@ async def test_a_pause_outlives_a_restart_with_the_whole_grace(world: World) -> 
     assert await world.look() == 1
 
 
+async def test_who_speaks_when_the_bot_is_back_is_heard_of(world: World) -> None:
+    room = await paused(world)
+    await world.bot.speaking.invite(room, actor(ANN), BO.id)
+    await world.crash()
+    world.clock.advance(3600)
+    world.stage.accept(BO.id)
+    await world.restart()
+    assert await world.look() == 1
+    room = world.bot.rooms.require(room.space.id, GUILD)
+    assert (room.space.paused_at, is_open(world, room)) == (None, True)
+
+
 async def test_a_paused_space_that_everybody_left_ends_when_it_was_told(world: World) -> None:
     room = await paused(world)
     for person in (ANN, BO):
