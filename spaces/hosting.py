@@ -174,17 +174,28 @@ class Hosting:
 
     async def wind_up_the_rest(self) -> int:
         """Goes on tidying up where it was given up, and ends the Spaces of servers that the bot was taken out of;
-        returns how many. Nothing tells of those servers any more, and what was kept there would never expire."""
+        returns how many. Nothing tells of those servers any more, and what was kept there would never expire.
+
+        Spaces that could not be looked into yet are looked into, and a closed stage that nobody told of is a pause.
+        """
         count = 0
         for room in self._rooms:
             if room.space.state is SpaceState.ENDING:
                 self._ending.wind_up(room)
                 count += 1
-            elif room.space.is_live and await self._stage.state(room.space) is StageState.GONE:
-                count += await self._ended(room, EndReason.REMOVED)
-            elif not room.in_touch:
-                await self._try_to_reconcile(room)
+            elif room.space.is_live:
+                count += await self._look_after(room)
         return count
+
+    async def _look_after(self, room: Room) -> bool:
+        state = await self._stage.state(room.space)
+        if state is StageState.GONE:
+            return await self._ended(room, EndReason.REMOVED)
+        if not room.in_touch:
+            await self._try_to_reconcile(room)
+        elif state is StageState.CLOSED:
+            await self._pausing.stage_closed(room)
+        return False
 
     async def _try_to_reconcile(self, room: Room) -> None:
         """One Space in trouble keeps no other one."""

@@ -164,3 +164,19 @@ async def test_killed_in_a_pause_it_winds_down_as_it_said(evening: Evening, impa
     await city.discord.wait_until_ready(city.application, timeout=30)
     await evening.panel_says(stage, "ended because nobody was left to speak or host", 15)
     assert not moderates(evening.ada, stage)
+
+
+async def test_a_channel_that_was_there_before_is_left_as_it_was(evening: Evening, impatient_city: City) -> None:
+    city, traces = impatient_city, Traces(impatient_city, evening)
+    stage = await evening.open()
+    await city.bot.kill()
+    traces.change("UPDATE spaces SET owns_channel = 0 WHERE channel_id = ?", stage.id)
+    await city.bot.start()
+    await evening.ada.wait_for(lambda: not city.discord.is_online(city.application), 10)
+    await city.discord.wait_until_ready(city.application, timeout=30)
+    await evening.ada.run("space end")
+    await evening.panel_says(stage, "ended by its hosts")
+    await evening.ada.wait_for(lambda: not moderates(evening.ada, stage))
+    assert evening.guild.stage_instance(stage) is None
+    await evening.ben.join(stage)  # its door is open as before
+    assert evening.ben.voice_position == "listening"

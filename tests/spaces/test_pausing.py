@@ -223,6 +223,14 @@ async def test_a_pause_outlives_a_restart_with_the_whole_grace(world: World) -> 
     assert await world.look() == 1
 
 
+async def test_a_closed_stage_that_nobody_told_of_is_found_by_the_hour(world: World) -> None:
+    room = await world.open()
+    await world.join(room, ANN)
+    world.stage.channels[room.space.channel_id or 0].topic = None
+    assert await world.bot.hosting.wind_up_the_rest() == 0
+    assert room.space.paused_at == world.clock.now()
+
+
 async def test_who_speaks_when_the_bot_is_back_is_heard_of(world: World) -> None:
     room = await paused(world)
     await world.bot.speaking.invite(room, actor(ANN), BO.id)
