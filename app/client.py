@@ -67,6 +67,7 @@ class SpacesBot(commands.Bot):
                 "utterances taken up that waited on disk": self.services.take_up,
                 "expired transcript lines removed": self.services.transcribing.expire,
                 "Spaces wound up that nobody else ends": self.services.hosting.wind_up_the_rest,
+                "mutes lifted and stage controls taken back that were owed": self.services.debts.pay_everywhere,
                 "channels of ended Spaces removed": self.services.hosting.remove_stale_channels,
             }
         )
@@ -111,6 +112,7 @@ class SpacesBot(commands.Bot):
             SpacesCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
                 editing=services.editing,
                 overview=services.overview,
                 policies=services.policies,
@@ -120,6 +122,8 @@ class SpacesBot(commands.Bot):
             ConsoleCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
+                pausing=services.pausing,
                 speaking=services.speaking,
                 transcribing=services.transcribing,
                 queueing=services.queueing,

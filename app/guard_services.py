@@ -6,23 +6,25 @@ from app.ground import Ground
 from app.surroundings import Surroundings
 from app.word_services import WordServices
 from spaces.privacy import Privacy
+from spaces.rights import Rights
 from spaces.safety import Safety
 
 
 class GuardServices:
     """The services that people turn to against others, and against us."""
 
-    def __init__(self, ground: Ground, around: Surroundings, words: WordServices) -> None:
-        self.safety = _safety(ground, around)
+    def __init__(self, ground: Ground, around: Surroundings, words: WordServices, rights: Rights) -> None:
+        self.safety = _safety(ground, around, rights)
         self.privacy = _privacy(ground, around, words)
 
 
-def _safety(ground: Ground, around: Surroundings) -> Safety:
+def _safety(ground: Ground, around: Surroundings, rights: Rights) -> Safety:
     return Safety(
         rooms=ground.rooms,
         safety=ground.stores.safety,
         stage=around.stage,
         desk=around.reports,
+        rights=rights,
         clock=ground.clock,
     )
 

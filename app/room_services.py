@@ -9,11 +9,15 @@ from spaces.controlling import Controlling
 from spaces.debts import Debts
 from spaces.editing import Editing
 from spaces.hosting import Hosting
+from spaces.leading import Leading
+from spaces.pausing import Pausing
 from spaces.queueing import Queueing
 from spaces.reacting import Reacting
+from spaces.rights import Rights
 from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
+from spaces.succession import Succession
 from spaces.waiting import Waiting
 from spaces.watch import Watch
 
@@ -26,14 +30,24 @@ class RoomServices:
         stage, notifier, board = around.stage, around.notifier, around.board
         seating = Seating(stage=stage, clock=clock, events=events)
         debts = Debts(rooms=ground.rooms, debts=ground.stores.debts, stage=stage, clock=clock)
+        self.debts = debts
+        self.rights = Rights(debts=debts, policies=policies)
         self.speaking = _speaking(ground, around, seating, debts)
         self.queueing = Queueing(stage=stage, seating=seating, notifier=notifier, policies=policies, events=events)
         self.editing = Editing(stage=stage, policies=policies, events=events)
         self.controlling = Controlling(
-            stage=stage, seating=seating, debts=debts, notifier=notifier, policies=policies, events=events
+            stage=stage,
+            seating=seating,
+            debts=debts,
+            rights=self.rights,
+            notifier=notifier,
+            policies=policies,
+            events=events,
         )
-        self.watch = _watch(ground, around, self.speaking, seating)
-        self.hosting = _hosting(ground, around, words, self.speaking, debts)
+        self.pausing = Pausing(stage=stage, policies=policies, clock=clock, events=events)
+        self.leading = _leading(ground, around, self, seating)
+        self.hosting = _hosting(ground, around, words, self, debts)
+        self.watch = _watch(ground, around, self, seating)
         self.reacting = Reacting(reactions=ground.stores.reactions, policies=policies, clock=clock, events=events)
         self.sharing = Sharing(posts=ground.stores.posts, board=board, policies=policies, clock=clock, events=events)
 
@@ -53,16 +67,44 @@ def _speaking(ground: Ground, around: Surroundings, seating: Seating, debts: Deb
     )
 
 
-def _watch(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating) -> Watch:
-    waiting = Waiting(speaking=speaking, seating=seating, notifier=around.notifier, policies=ground.policies)
-    return Watch(
-        rooms=ground.rooms,
+def _leading(ground: Ground, around: Surroundings, room: RoomServices, seating: Seating) -> Leading:
+    return Leading(
+        stage=around.stage,
+        speaking=room.speaking,
+        seating=seating,
+        rights=room.rights,
+        notifier=around.notifier,
+        policies=ground.policies,
         clock=ground.clock,
-        duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
+        events=ground.events,
     )
 
 
-def _hosting(ground: Ground, around: Surroundings, words: WordServices, speaking: Speaking, debts: Debts) -> Hosting:
+def _watch(ground: Ground, around: Surroundings, room: RoomServices, seating: Seating) -> Watch:
+    waiting = Waiting(speaking=room.speaking, seating=seating, notifier=around.notifier, policies=ground.policies)
+    succession = Succession(
+        leading=room.leading,
+        stage=around.stage,
+        notifier=around.notifier,
+        policies=ground.policies,
+        events=ground.events,
+    )
+    return Watch(
+        rooms=ground.rooms,
+        clock=ground.clock,
+        duties=[
+            waiting.withdraw_late_invitations,
+            waiting.lower_forgotten_hands,
+            waiting.fill_free_seats,
+            room.pausing.go_on_if_alive,
+            succession.miss_host,
+            succession.pass_on,
+            room.hosting.wind_down,
+        ],
+    )
+
+
+def _hosting(ground: Ground, around: Surroundings, words: WordServices, room: RoomServices, debts: Debts) -> Hosting:
     return Hosting(
         rooms=ground.rooms,
         spaces=ground.stores.spaces,
@@ -70,7 +112,9 @@ def _hosting(ground: Ground, around: Surroundings, words: WordServices, speaking
         stage=around.stage,
         board=around.board,
         notifier=around.notifier,
-        speaking=speaking,
+        speaking=room.speaking,
+        rights=room.rights,
+        pausing=room.pausing,
         consenting=words.consenting,
         transcribing=words.transcribing,
         scribe=words.scribe,

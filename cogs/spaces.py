@@ -14,6 +14,7 @@ from cogs.router import Press, Router
 from spaces.editing import Editing
 from spaces.errors import InvalidInput, NotFound
 from spaces.hosting import Hosting
+from spaces.leading import Leading
 from spaces.model import Space
 from spaces.overview import Overview
 from spaces.policy import PolicySource
@@ -40,6 +41,7 @@ class SpacesCog(commands.Cog):
         *,
         rooms: Rooms,
         hosting: Hosting,
+        leading: Leading,
         editing: Editing,
         overview: Overview,
         policies: PolicySource,
@@ -47,6 +49,7 @@ class SpacesCog(commands.Cog):
     ) -> None:
         self._rooms = rooms
         self._hosting = hosting
+        self._leading = leading
         self._editing = editing
         self._overview = overview
         self._policies = policies
@@ -169,10 +172,21 @@ class SpacesCog(commands.Cog):
             if person.bot:
                 raise InvalidInput("Bots can't host. Choose a member.")
             room = people.room(self._rooms, interaction)
-            change = self._hosting.appoint if action == "add" else self._hosting.dismiss
+            change = self._leading.appoint if action == "add" else self._leading.dismiss
             await change(room, people.actor(interaction), people.person(person))
             name = wording.name(people.person(person).name)
             await answer.say(f"{name} is a co-host now." if action == "add" else f"{name} is no co-host any more.")
+
+    @space.command(name="handover", description="Make somebody who is here the host")
+    @app_commands.describe(person="Whom")
+    async def handover(self, interaction: discord.Interaction[Any], person: discord.Member) -> None:
+        """Asks once before somebody else hosts the Space that is meant."""
+        async with Answer(interaction) as answer:
+            if person.bot:
+                raise InvalidInput("Bots can't host. Choose a member.")
+            room = people.room(self._rooms, interaction)
+            heir = self._leading.require_may_hand_over(room, people.actor(interaction), person.id)
+            await answer.say(console.confirm_hand_over(room.space, heir.person))
 
     async def _on_end(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:

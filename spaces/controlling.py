@@ -10,6 +10,7 @@ from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Role
 from spaces.policy import PolicySource
 from spaces.ports import Notifier, StageGateway
+from spaces.rights import Rights
 from spaces.room import Room
 from spaces.seating import Seating
 from spaces.text import escaped
@@ -26,6 +27,7 @@ class Controlling:
         stage: StageGateway,
         seating: Seating,
         debts: Debts,
+        rights: Rights,
         notifier: Notifier,
         policies: PolicySource,
         events: EventBus,
@@ -33,6 +35,7 @@ class Controlling:
         self._stage = stage
         self._seating = seating
         self._debts = debts
+        self._rights = rights
         self._notifier = notifier
         self._policies = policies
         self._events = events
@@ -78,7 +81,8 @@ class Controlling:
             if not may_return and participant.role is Role.HOST:
                 raise NotAllowed("A Space can't do without its host. End it, or let another host it first.")
             if not may_return:
-                await room.save(participant.evolve(barred=True, role=Role.GUEST))
+                barred = await room.save(participant.evolve(barred=True, role=Role.GUEST, appointed_at=None))
+                await self._rights.settle(room, barred)
             if participant.present:
                 await self._stage.disconnect(room.space, person.id)
         self._events.publish(SpaceChanged(room.space.id))

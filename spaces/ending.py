@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from spaces.consenting import Consenting
 from spaces.debts import Debts
 from spaces.errors import Conflict, NotFound, ServerNotReady, SpacesError
-from spaces.model import Participant, Space, SpaceState, Standing
+from spaces.model import EndReason, Participant, Space, SpaceState, Standing
 from spaces.overview import Overview
 from spaces.policy import PolicySource
 from spaces.ports import Board, Clock, Notifier, StageGateway
@@ -70,10 +70,17 @@ class Ending:
         self._clock = clock
         self._tidying: dict[int, asyncio.Task[None]] = {}
 
-    async def end(self, room: Room) -> Space:
-        """Ends the Space: nobody acts in it any more. Raises :class:`Conflict` if it is over already."""
+    async def end(self, room: Room, reason: EndReason, *, only_if: Callable[[], bool] = lambda: True) -> Space:
+        """Ends the Space: nobody acts in it any more.
+
+        Raises :class:`Conflict` if it is over already, or if ``only_if``, asked when nothing can come between, says no.
+        """
         async with room.lock:
-            ending = room.space.evolve(state=SpaceState.ENDING, ended_at=self._clock.now(), captions_on=False)
+            if not only_if():
+                raise Conflict("That Space goes on.")
+            ending = room.space.evolve(
+                state=SpaceState.ENDING, ended_at=self._clock.now(), captions_on=False, end_reason=reason
+            )
             if not room.space.is_live or not await self._spaces.update(ending, expect=SpaceState.LIVE):
                 raise Conflict("That Space is over already.")
             hearing, room.space = room.space.captions_on, ending
@@ -135,7 +142,7 @@ class Ending:
         if removed + await self._spaces.remove_erased(space.id):
             await self._scrubber.scrub()
         over = space.evolve(state=SpaceState.ENDED)
-        if self._policies.for_server(space.guild_id).channel_stays_hours == 0:
+        if space.owns_channel and self._policies.for_server(space.guild_id).channel_stays_hours == 0:
             over = await self._without_channel(over)
         await self._spaces.update(over, expect=SpaceState.ENDING)
         room.space = over

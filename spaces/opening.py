@@ -125,8 +125,10 @@ class Opening:
             room.space = failed
             self._rooms.discard(space.id)
         try:
-            if space.channel_id is not None:
+            if space.channel_id is not None and space.owns_channel:
                 await self._stage.remove_channel(space)
+            elif space.channel_id is not None:
+                await self._stage.end_stage(space)
             await self._spaces.update(failed.evolve(channel_id=None), expect=SpaceState.OPENING)
         except SpacesError:
             _log.exception("Space %d could not be cleaned up after a failed opening", space.id)

@@ -35,6 +35,18 @@ class Clock(Protocol):
 # --- Discord -------------------------------------------------------------------------------------------------------
 
 
+class StageState(StrEnum):
+    """What Discord shows of a Space's stage: the stage instance is open, only the channel is there, neither is.
+
+    ``UNKNOWN`` while Discord does not show the server at all: not connected yet, or an outage.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
 class StageGateway(Protocol):
     """The stage channel behind a Space."""
 
@@ -50,6 +62,10 @@ class StageGateway(Protocol):
         """Starts the stage instance with the Space's title in ``space.channel_id``."""
         ...
 
+    async def reopen_stage(self, space: Space) -> None:
+        """Starts the stage instance again, telling nobody; does nothing if it is open."""
+        ...
+
     async def retitle(self, space: Space) -> None:
         """Makes the stage instance carry the Space's title; the channel keeps its name."""
         ...
@@ -59,15 +75,16 @@ class StageGateway(Protocol):
         ...
 
     async def end_stage(self, space: Space) -> None:
-        """Ends the stage: nobody can be heard or join any more. Does nothing for what is gone already."""
+        """Ends the stage: nobody can be heard any more, nor join a channel that was made for the Space. Does nothing
+        for what is gone already."""
         ...
 
     async def remove_channel(self, space: Space) -> None:
         """Deletes the channel that :meth:`create_channel` made; does nothing if it is gone already."""
         ...
 
-    async def is_open(self, space: Space) -> bool | None:
-        """Whether the stage is open; None while the server is not known (not connected yet, or an outage)."""
+    async def state(self, space: Space) -> StageState:
+        """What Discord shows of the stage now."""
         ...
 
     async def people(self, space: Space) -> Sequence[VoiceStanding]:

@@ -127,7 +127,7 @@ class Presence:
         move = _Move(before, self._follow(room, before, voice))
         if move.after == before:
             return None
-        await room.save(move.after)
+        await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
         if move.arrived:
             await self._spaces.save_peak(room.space.id, room.head_count)
@@ -143,9 +143,18 @@ class Presence:
         if before is None or not before.present or not room.space.is_live:
             return None
         gone = before.evolve(present=False, standing=Standing.LISTENING)
-        after = await room.save(hand_down(off_stage(gone, self._clock.now())))
+        move = _Move(before, hand_down(off_stage(gone, self._clock.now())))
+        await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
-        return _Move(before, after)
+        return move
+
+    async def _store(self, room: Room, move: _Move) -> None:
+        """Stores who came or moved; with the host's coming and going, since when they are away."""
+        after = move.after
+        if after.person.id == room.space.host.id and after.present is not move.before.present:
+            await room.change(after, host_away_at=None if after.present else self._clock.now())
+        else:
+            await room.save(after)
 
     def _follow(self, room: Room, before: Participant, voice: VoiceStanding) -> Participant:
         """The participant as the voice state says; a hand raised by button does not show in Discord and stays.
@@ -158,7 +167,8 @@ class Presence:
             standing = Standing.HAND_UP
         stays_erased = before.present and before.person.name == SOMEONE
         person = before.person if stays_erased else voice.person
-        after = before.evolve(present=True, person=person, standing=standing)
+        arrived_at = before.arrived_at if before.present else self._clock.now()
+        after = before.evolve(present=True, person=person, standing=standing, arrived_at=arrived_at)
         if standing is Standing.HAND_UP:
             since = before.hand_at or self._seating.hand_time(room)
             after = after.evolve(hand_at=since, hand_native=voice.requested_at is not None)

@@ -32,11 +32,13 @@ class Room:
     """One Space, live or being tidied up: the Space itself, its people, and the lock of all that changes them.
 
     ``captions_closed`` is set when the lines that were captions only are taken away: none is stored after that.
+    ``in_touch`` tells that Discord has shown who is here: before, what is stored may be as old as the last restart.
     """
 
     def __init__(self, space: Space, participants: Iterable[Participant], store: SpaceStore) -> None:
         self.lock = asyncio.Lock()
         self.captions_closed = False
+        self.in_touch = False
         self._space = space
         self._store = store
         self._people: dict[int, Participant] = {}
@@ -148,9 +150,14 @@ class Room:
 
     @property
     def hosts(self) -> tuple[Participant, ...]:
-        """Host first, then co-hosts, present or not."""
+        """Host first, then co-hosts in the order in which they were appointed, present or not."""
         leaders = [one for one in self._people.values() if one.role is not Role.GUEST]
-        return tuple(sorted(leaders, key=lambda one: (one.role is not Role.HOST, one.person.id)))
+        return tuple(sorted(leaders, key=_by_appointment))
+
+    @property
+    def host(self) -> Participant:
+        """The host, present or not."""
+        return self.participant(self.space.host)
 
     def leads(self, person_id: int) -> bool:
         """Whether the person is host or co-host."""
@@ -176,15 +183,18 @@ class Room:
             raise NotAllowed(f"Join **{escaped(self.space.title)}** first: it is in <#{self.space.channel_id}>.")
         return participant
 
-    async def change(self, **changes: Any) -> Space:
-        """Stores changes of the Space itself, then shows them here. Call with ``lock`` held.
+    async def change(self, *people: Participant, **changes: Any) -> Space:
+        """Stores changes of the Space itself, and ``people`` that change with it, then shows them here. Call with
+        ``lock`` held.
 
         Raises :class:`NotFound` if the Space is over.
         """
         changed = self.space.evolve(**changes)
-        if not await self._store.update(changed, expect=SpaceState.LIVE):
+        if not await self._store.update(changed, expect=SpaceState.LIVE, people=people):
             raise NotFound(_OVER)
         self.space = changed
+        for participant in people:
+            self._show(participant)
         return changed
 
     async def save(self, participant: Participant) -> Participant:
@@ -219,6 +229,10 @@ class Room:
             self._show(known.evolve(person=Person(person_id, SOMEONE)))
         elif known is not None:
             self._hide(person_id)
+
+
+def _by_appointment(one: Participant) -> tuple[Any, ...]:
+    return (one.role is not Role.HOST, one.appointed_at is None, one.appointed_at, one.person.id)
 
 
 class Rooms:

@@ -34,8 +34,9 @@ class SpaceStore(Protocol):
         """The Space with that number."""
         ...
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
-        """Writes every field if the stored state is still ``expect``; False (and nothing written) if not."""
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
+        """Writes every field, and ``people`` with it, if the stored state is still ``expect``; False (and nothing
+        written) if not."""
         ...
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:
@@ -248,6 +249,10 @@ class DebtStore(Protocol):
 
     async def in_guild(self, guild_id: int) -> Sequence[Debt]:
         """All that is owed in a server, oldest first."""
+        ...
+
+    async def guilds(self) -> Sequence[int]:
+        """The servers in which something is owed."""
         ...
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import discord
+from discord.http import HTTPClient
 
 from spaces.rules import RoomRules, SpeakMode
 
 MODERATOR = ("manage_channels", "mute_members", "move_members")
 """What makes somebody a stage moderator of a channel: https://support.discord.com/hc/articles/1500005513722"""
+
+_MEMBER = 1
+"""The kind of overwrite that concerns one member.
+https://discord.com/developers/docs/resources/channel#overwrite-object"""
 
 Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
 
@@ -55,15 +60,25 @@ async def open_hands(channel: discord.StageChannel, *, are_open: bool) -> None:
         await channel.set_permissions(everyone, overwrite=overwrite, reason="Hands are opened or closed")
 
 
-async def set_moderator(channel: discord.StageChannel, person_id: int, *, is_one: bool) -> None:
-    """Gives a member the permissions of a stage moderator on the channel, or takes them away."""
-    member = discord.Object(person_id, type=discord.Member)
+async def set_moderator(http: HTTPClient, channel: discord.StageChannel, person_id: int, *, is_one: bool) -> None:
+    """Gives a member the permissions of a stage moderator on the channel, or takes them away.
+
+    By number: discord.py changes overwrites of members that it knows only, and this one may have left. Discord is asked
+    whatever our copy of the channel says, which lags behind what was done a moment ago.
+    """
     known = next((overwrite for target, overwrite in channel.overwrites.items() if target.id == person_id), None)
     overwrite = known or discord.PermissionOverwrite()
     overwrite.update(**dict.fromkeys(MODERATOR, True if is_one else None))
-    await channel.set_permissions(
-        member,  # pyright: ignore[reportArgumentType] - a member who left is known by number alone
-        overwrite=None if overwrite.is_empty() else overwrite,
+    if overwrite.is_empty():
+        await http.delete_channel_permissions(channel.id, person_id, reason="Hosts no Space here any more")
+        return
+    allow, deny = overwrite.pair()
+    await http.edit_channel_permissions(
+        channel.id,
+        person_id,
+        str(allow.value),
+        str(deny.value),
+        _MEMBER,
         reason="Hosts a Space here" if is_one else "Hosts no Space here any more",
     )
 

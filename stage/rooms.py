@@ -14,6 +14,7 @@ import discord
 from spaces.errors import DiscordUnavailable, NotFound, ServerNotReady, SpacesError
 from spaces.model import Person, Space, VoiceStanding
 from spaces.policy import PolicySource
+from spaces.ports import StageState
 from spaces.rules import NameOrId
 from spaces.text import known_as
 from stage import doors
@@ -29,6 +30,10 @@ NEEDED = {
     "move_members": "Move Members",
 }
 """Permissions that a Space needs, by discord.py's name, with the name that an admin reads in Discord."""
+
+
+_ALREADY_OPEN = 150006
+"""https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 
 class DiscordStages:
@@ -77,6 +82,18 @@ class DiscordStages:
                 reason=f"{space.host.name} opens a Space",
             )
 
+    async def reopen_stage(self, space: Space) -> None:
+        """Starts the stage instance again; one that somebody started meanwhile is as good."""
+        channel = await self._channel(space)
+        if channel.instance is not None:
+            return
+        with discord_errors("start the stage again"):
+            try:
+                await channel.create_instance(topic=space.title, reason="The Space goes on")
+            except discord.HTTPException as error:
+                if error.code != _ALREADY_OPEN:
+                    raise
+
     async def retitle(self, space: Space) -> None:
         """Changes the topic of the stage instance: a channel's name may be changed only twice in ten minutes.
 
@@ -94,7 +111,8 @@ class DiscordStages:
             await doors.open_hands(channel, are_open=doors.may_raise_hands(space.rules))
 
     async def end_stage(self, space: Space) -> None:
-        """Moves speakers to the audience, shuts the door and deletes the stage instance.
+        """Moves speakers to the audience, shuts the door of a channel that was made for the Space, and deletes the
+        stage instance.
 
         Each step is done whatever became of the others (a speaker may just have left); the first fault is then raised.
         """
@@ -107,7 +125,8 @@ class DiscordStages:
             for person_id, state in channel.voice_states.items()
             if not state.suppress and person_id != channel.guild.me.id
         ]
-        steps += [partial(doors.shut, channel), partial(_delete_instance, channel)]
+        steps += [partial(doors.shut, channel)] if space.owns_channel else []
+        steps += [partial(_delete_instance, channel)]
         faults = [fault for step in steps if (fault := await _fault_of(step)) is not None]
         if faults:
             raise faults[0]
@@ -121,16 +140,18 @@ class DiscordStages:
         except NotFound:
             return
 
-    async def is_open(self, space: Space) -> bool | None:
-        """Whether channel and stage instance are there; None while the server is not known."""
+    async def state(self, space: Space) -> StageState:
+        """Whether channel and stage instance are there."""
         try:
             guild = self._guild(space.guild_id)
         except DiscordUnavailable:
-            return None
+            return StageState.UNKNOWN
         except NotFound:
-            return False
+            return StageState.GONE
         channel = guild.get_channel(space.channel_id or 0)
-        return isinstance(channel, discord.StageChannel) and channel.instance is not None
+        if not isinstance(channel, discord.StageChannel):
+            return StageState.GONE
+        return StageState.CLOSED if channel.instance is None else StageState.OPEN
 
     async def people(self, space: Space) -> Sequence[VoiceStanding]:
         """Everybody in the channel, bots left out."""
@@ -185,7 +206,7 @@ class DiscordStages:
         if not isinstance(channel, discord.StageChannel):
             raise NotFound("The stage is gone.")
         with discord_errors("change who moderates the stage", missing="The stage is gone."):
-            await doors.set_moderator(channel, person_id, is_one=is_one)
+            await doors.set_moderator(self._client.http, channel, person_id, is_one=is_one)
 
     async def _suppress(self, space: Space, person_id: int) -> None:
         await self._client.http.edit_voice_state(

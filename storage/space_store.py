@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from spaces.errors import Conflict
 from spaces.model import Participant, Person, Space, SpaceState
@@ -40,8 +41,9 @@ class SqlSpaceStore:
             row = (await connection.execute(select(spaces).where(spaces.c.id == space_id))).mappings().one_or_none()
         return None if row is None else _space(row)
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
-        """Writes every field if the stored state is still ``expect``; False (and nothing written) if not.
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
+        """Writes every field, and ``people`` with it, if the stored state is still ``expect``; False (and nothing
+        written) if not.
 
         Raises :class:`Conflict` if captions are on in another live Space of the server.
         """
@@ -49,6 +51,8 @@ class SqlSpaceStore:
         try:
             async with self._database.write() as connection:
                 result = await connection.execute(update(spaces).where(unchanged).values(_values(space)))
+                for participant in people if result.rowcount == 1 else ():
+                    await _save(connection, participant)
         except Conflict as conflict:
             raise Conflict(_CAPTIONS_BUSY) from conflict
         return result.rowcount == 1
@@ -70,30 +74,8 @@ class SqlSpaceStore:
 
     async def save_participant(self, participant: Participant) -> None:
         """Inserts or replaces the person's row in that Space."""
-        key = {"space_id": participant.space_id, "person_id": participant.person.id}
-        values = {
-            "name": participant.person.name,
-            "role": participant.role,
-            "standing": participant.standing,
-            "present": participant.present,
-            "hand_at": participant.hand_at,
-            "hand_native": participant.hand_native,
-            "stage_since": participant.stage_since,
-            "stage_seconds": participant.stage_seconds,
-            "unmuted_since": participant.unmuted_since,
-            "unmuted_seconds": participant.unmuted_seconds,
-            "question": participant.question,
-            "read_aloud": participant.read_aloud,
-            "invited_at": participant.invited_at,
-            "invited_by": participant.invited_by,
-            "misses": participant.misses,
-            "turn_ends_at": participant.turn_ends_at,
-            "admitted": participant.admitted,
-            "barred": participant.barred,
-        }
         async with self._database.write() as connection:
-            statement = statements.insert(connection, participants).values(**key, **values)
-            await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+            await _save(connection, participant)
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         """Everybody who has been in the Space, by person id."""
@@ -138,6 +120,34 @@ class SqlSpaceStore:
             return [_space(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def _save(connection: AsyncConnection, participant: Participant) -> None:
+    key = {"space_id": participant.space_id, "person_id": participant.person.id}
+    values = {
+        "name": participant.person.name,
+        "role": participant.role,
+        "standing": participant.standing,
+        "present": participant.present,
+        "hand_at": participant.hand_at,
+        "hand_native": participant.hand_native,
+        "stage_since": participant.stage_since,
+        "stage_seconds": participant.stage_seconds,
+        "unmuted_since": participant.unmuted_since,
+        "unmuted_seconds": participant.unmuted_seconds,
+        "question": participant.question,
+        "read_aloud": participant.read_aloud,
+        "invited_at": participant.invited_at,
+        "invited_by": participant.invited_by,
+        "misses": participant.misses,
+        "turn_ends_at": participant.turn_ends_at,
+        "admitted": participant.admitted,
+        "barred": participant.barred,
+        "arrived_at": participant.arrived_at,
+        "appointed_at": participant.appointed_at,
+    }
+    statement = statements.insert(connection, participants).values(**key, **values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def _values(space: Space) -> dict[str, Any]:
     return {
         "guild_id": space.guild_id,
@@ -160,6 +170,7 @@ def _values(space: Space) -> dict[str, Any]:
         "host_away_at": space.host_away_at,
         "locked": space.locked,
         "shown_question_of": space.shown_question_of,
+        "end_reason": space.end_reason,
     }
 
 
@@ -217,6 +228,7 @@ def _space(row: RowMapping) -> Space:
         host_away_at=row["host_away_at"],
         locked=row["locked"],
         shown_question_of=row["shown_question_of"],
+        end_reason=row["end_reason"],
     )
 
 
@@ -241,4 +253,6 @@ def _participant(row: RowMapping) -> Participant:
         turn_ends_at=row["turn_ends_at"],
         admitted=row["admitted"],
         barred=row["barred"],
+        arrived_at=row["arrived_at"],
+        appointed_at=row["appointed_at"],
     )

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from spaces.model import Participant, Person, Space, Standing
+from spaces.model import Participant, Person, Role, Space, Standing
 from spaces.overview import ConsoleFacts, PanelFacts
-from ui import wording
+from ui import absence, wording
 from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
 from ui.panel import LIVE_COLOUR
@@ -34,15 +34,18 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     texts = [
         f"## Host console · {escape(space.title)}",
         said,
+        absence.absence(panel),
         _queue(panel),
         _stage(facts),
         _sound(facts),
     ]
     rows = [_room_row(space, has_hands=bool(panel.queue)), _stage_row(space, has_hands=bool(panel.queue))]
+    if space.paused_at is not None:
+        rows.insert(0, [button("Resume", Kind.RESUME, space.id, emoji="▶️", style=Style.success)])
     if people:
         rows.append([_select(space.id, people, person)])
     if person is not None:
-        rows.append(_deeds(space, person))
+        rows += [_deeds(space, person), _leading(space, person)]
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
@@ -93,6 +96,23 @@ def confirm_end(space_id: int, title: str, present: int) -> ui.LayoutView:
     )
 
 
+def confirm_hand_over(space: Space, person: Person) -> ui.LayoutView:
+    """Asks once before somebody else hosts."""
+    who = str(person.id)
+    return page(
+        [
+            f"**Hand {escape(space.title)} over to {wording.name(person.name)}?** They host it then; "
+            f"{wording.name(space.host.name)} stays as a co-host if there is room for one more."
+        ],
+        [
+            [
+                button("Hand it over", Kind.HAND_OVER_CONFIRMED, space.id, extra=who, emoji="🤝", style=Style.danger),
+                button("Keep it", Kind.CONSOLE, space.id, emoji="▶️"),
+            ]
+        ],
+    )
+
+
 def confirm_quiet(space_id: int, guests: int) -> ui.LayoutView:
     """Asks once before everybody but the hosts is moved to the audience."""
     who = wording.plural(guests, "person goes", "people go")
@@ -124,6 +144,7 @@ def confirm_remove(space_id: int, person: Person) -> ui.LayoutView:
 
 LOCKED = "The Space is locked. Nobody new can join; who was here may come back."
 UNLOCKED = "The Space is unlocked. Everybody may join again."
+RESUMED = "The Space goes on."
 HANDS_OPENED = "Hands are open."
 HANDS_CLOSED = "Hands are closed. Those that are up stay up."
 
@@ -146,6 +167,14 @@ def quieted(count: int) -> str:
 def lowered(count: int) -> str:
     """After all hands were lowered."""
     return f"{wording.plural(count, 'hand is', 'hands are')} down."
+
+
+def handed_over(space: Space, heir: Person, before: Person, role: Role, *, reader: int) -> ui.LayoutView:
+    """After a hand-over, as whoever did it reads it; ``role`` is what the host until then has become."""
+    who = "You are" if reader == before.id else f"{wording.name(before.name)} is"
+    became = "a co-host" if role is Role.CO_HOST else "a guest: there are as many co-hosts as there can be"
+    console = [button("Host console", Kind.CONSOLE, space.id, emoji="🛠️")] if role is Role.CO_HOST else []
+    return page([f"{wording.name(heir.name)} hosts **{escape(space.title)}** now. {who} {became}."], [console])
 
 
 def removed(person: Person, *, may_return: bool) -> str:
@@ -223,3 +252,9 @@ def _deeds(space: Space, person: Participant) -> list[ui.Item[Any]]:
         button("Remove", Kind.REMOVE, space.id, extra=who, emoji="⛔"),
         button("Report", Kind.REPORT, space.id, extra=who, emoji="🚩"),
     ]
+
+
+def _leading(space: Space, person: Participant) -> list[ui.Item[Any]]:
+    who = str(person.person.id)
+    is_host = person.person.id == space.host.id
+    return [button("Hand over", Kind.HAND_OVER, space.id, extra=who, emoji="🤝", disabled=is_host)]

@@ -9,7 +9,7 @@ from discord import ui
 from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
 from spaces.rules import RoomRules, SpeakMode
-from ui import wording
+from ui import absence, wording
 from ui.custom_ids import Kind
 from ui.escaping import escape, shorten
 from ui.pieces import Style, button, page
@@ -32,9 +32,9 @@ _SPEAK = {
 def panel(facts: PanelFacts) -> ui.LayoutView:
     """The live panel: state in words, then what one can do."""
     space = facts.space
-    state = "LIVE · locked" if space.locked else "LIVE"
     texts = [
-        f"## {escape(space.title)} · {state}\nHosted by {wording.names(facts.hosts, 3)}",
+        f"## {escape(space.title)} · {absence.state(space)}\nHosted by {wording.names(facts.hosts, 3)}",
+        absence.absence(facts),
         "\n".join(
             line
             for line in (
@@ -71,13 +71,15 @@ def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
     space = facts.space
     counted = [
         f"Lasted {wording.duration(facts.seconds)}",
+        f"{facts.visitors:,} came",
         f"{wording.plural(facts.peak_listeners, 'person', 'people')} at most",
         f"{facts.speakers} spoke",
+        absence.ended(space),
     ]
     reactions = _reactions_in_words(facts.reactions, gestures)
     texts = [
         f"## {escape(space.title)} · ENDED\nHosted by {wording.name(space.host.name)}",
-        " · ".join(counted),
+        " · ".join(part for part in counted if part),
         f"**Reactions:** {reactions}" if reactions else "",
         _shared(facts.posts),
     ]

@@ -51,6 +51,14 @@ class Evening:
         await person.accept_invitation()
         await person.unmute()
 
+    async def take_stage_by_invitation(self, person: Person, stage: Channel) -> None:
+        """A listener joins, is invited by the host, accepts and unmutes."""
+        await person.join(stage)
+        await self.panel_says(stage, "listening")
+        await self.ada.run("speakers invite", person=person)
+        await person.accept_invitation()
+        await person.unmute()
+
     def panel(self, stage: Channel) -> Message:
         """The panel: the first message of the stage's chat."""
         return self.ada.messages(stage)[0]

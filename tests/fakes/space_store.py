@@ -49,13 +49,14 @@ class FakeSpaceStore(FakeStore):
         await self._turn()
         return self.rows.get(space_id)
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
         await self._turn()
         stored = self.rows.get(space.id)
         if stored is None or stored.state is not expect:
             return False
         self._check_captions(space)
         self.rows[space.id] = space
+        self.people.update({(one.space_id, one.person.id): one for one in people})
         return True
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:

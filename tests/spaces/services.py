@@ -11,17 +11,21 @@ from spaces.debts import Debts
 from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
+from spaces.leading import Leading
 from spaces.overview import Overview
+from spaces.pausing import Pausing
 from spaces.policy import ServerPolicy
 from spaces.privacy import Privacy
 from spaces.queueing import Queueing
 from spaces.reacting import Reacting
+from spaces.rights import Rights
 from spaces.room import Rooms
 from spaces.safety import Safety
 from spaces.scribe import Scribe
 from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
+from spaces.succession import Succession
 from spaces.transcribing import Transcribing
 from spaces.waiting import Waiting
 from spaces.watch import Watch
@@ -114,6 +118,8 @@ class Services:
         )
         seating = Seating(stage=world.stage, clock=clock, events=self.events)
         debts = Debts(rooms=self.rooms, debts=stores.debts, stage=world.stage, clock=clock)
+        self.debts = debts
+        rights = Rights(debts=debts, policies=policies)
         self.speaking = Speaking(
             rooms=self.rooms,
             spaces=stores.spaces,
@@ -131,14 +137,26 @@ class Services:
         )
         self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
         self.controlling = Controlling(
-            stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
+            stage=world.stage,
+            seating=seating,
+            debts=debts,
+            rights=rights,
+            notifier=world.words,
+            policies=policies,
+            events=self.events,
+        )
+        self.pausing = Pausing(stage=world.stage, policies=policies, clock=clock, events=self.events)
+        self.leading = Leading(
+            stage=world.stage,
+            speaking=self.speaking,
+            seating=seating,
+            rights=rights,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
+            events=self.events,
         )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
-        self.watch = Watch(
-            rooms=self.rooms,
-            clock=clock,
-            duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
-        )
         self.transcribing = Transcribing(
             rooms=self.rooms,
             spaces=stores.spaces,
@@ -162,6 +180,8 @@ class Services:
             board=world.board,
             notifier=world.words,
             speaking=self.speaking,
+            rights=rights,
+            pausing=self.pausing,
             consenting=self.consenting,
             transcribing=self.transcribing,
             scribe=self.scribe,
@@ -172,11 +192,29 @@ class Services:
             clock=clock,
             events=self.events,
         )
+        succession = Succession(
+            leading=self.leading, stage=world.stage, notifier=world.words, policies=policies, events=self.events
+        )
+        self.watch = Watch(
+            rooms=self.rooms,
+            clock=clock,
+            duties=[
+                waiting.withdraw_late_invitations,
+                waiting.lower_forgotten_hands,
+                waiting.fill_free_seats,
+                self.pausing.go_on_if_alive,
+                succession.miss_host,
+                succession.pass_on,
+                self.hosting.wind_down,
+            ],
+        )
         self.reacting = Reacting(reactions=stores.reactions, policies=policies, clock=clock, events=self.events)
         self.sharing = Sharing(
             posts=stores.posts, board=world.board, policies=policies, clock=clock, events=self.events
         )
-        self.safety = Safety(rooms=self.rooms, safety=stores.safety, stage=world.stage, desk=world.desk, clock=clock)
+        self.safety = Safety(
+            rooms=self.rooms, safety=stores.safety, stage=world.stage, desk=world.desk, rights=rights, clock=clock
+        )
         self.privacy = Privacy(
             rooms=self.rooms,
             spaces=stores.spaces,

@@ -52,7 +52,8 @@ class World(Surroundings):
         bot.events.subscribe(self.board.on_event)
         bot.events.subscribe(self.heard.append)
         self.stage.on_voice = bot.speaking.voice_changed
-        self.stage.on_stage_gone = bot.hosting.stage_vanished
+        self.stage.on_stage_closed = bot.hosting.stage_closed
+        self.stage.on_channel_gone = bot.hosting.channel_removed
         return bot
 
     async def close(self) -> None:
@@ -65,7 +66,7 @@ class World(Surroundings):
     async def crash(self) -> None:
         """The process ends at this point: nothing of its memory is left, and voice is cut."""
         await self.close()
-        self.stage.on_voice = self.stage.on_stage_gone = None
+        self.stage.on_voice = self.stage.on_stage_closed = self.stage.on_channel_gone = None
         self.ears.ears.clear()
 
     async def restart(self) -> None:

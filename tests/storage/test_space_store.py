@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from spaces.errors import Conflict, NotFound
-from spaces.model import Participant, Person, Role, Space, SpaceState, Standing
+from spaces.model import EndReason, Participant, Person, Role, Space, SpaceState, Standing
 from spaces.rules import JoinMode, NameOrId, QueueOrder, RoomRules, SpeakMode
 from tests.storage.conftest import Stores
 from tests.storage.examples import ADA, BELA, CLEO, GUILD, NOON, a_space
@@ -39,6 +39,7 @@ FULL_SPACE = Space(
     host_away_at=NOON + timedelta(hours=2),
     locked=True,
     shown_question_of=2**62 + 3,
+    end_reason=EndReason.WIND_DOWN,
     transcript_days=3,
     channel_id=2**62,
     panel_message_id=2**62 + 1,
@@ -156,6 +157,21 @@ async def test_ended_spaces_that_still_have_their_channel(stores: Stores) -> Non
     assert list(await stores.spaces.ended_with_channel()) == [first, second]
 
 
+async def test_a_space_and_its_people_change_together_or_not_at_all(stores: Stores) -> None:
+    space = await stores.spaces.add(a_space())
+    old, new = Participant(space.id, ADA, role=Role.HOST), Participant(space.id, BELA)
+    await stores.spaces.save_participant(old)
+    after = space.evolve(host=BELA)
+    swapped = [new.evolve(role=Role.HOST), old.evolve(role=Role.CO_HOST, appointed_at=NOON)]
+
+    assert not await stores.spaces.update(after, expect=SpaceState.ENDED, people=swapped)
+    assert await stores.spaces.get(space.id) == space
+    assert list(await stores.spaces.participants(space.id)) == [old]
+    assert await stores.spaces.update(after, expect=SpaceState.LIVE, people=swapped)
+    assert await stores.spaces.get(space.id) == after
+    assert list(await stores.spaces.participants(space.id)) == swapped
+
+
 async def test_a_participant_comes_back_and_is_replaced(stores: Stores) -> None:
     space = await stores.spaces.add(a_space())
     plain = Participant(space.id, BELA)
@@ -181,6 +197,8 @@ async def test_a_participant_comes_back_and_is_replaced(stores: Stores) -> None:
         turn_ends_at=NOON + timedelta(seconds=4),
         admitted=True,
         barred=True,
+        arrived_at=NOON - timedelta(seconds=9),
+        appointed_at=NOON - timedelta(seconds=8),
     )
     await stores.spaces.save_participant(full)
     assert list(await stores.spaces.participants(space.id)) == [full]

@@ -85,6 +85,7 @@ def summary(*, text: str = "Ada", posts: int = 1, lines: int = 3) -> Summary:
         space=space(text, text),
         seconds=3780,
         peak_listeners=130,
+        visitors=210,
         speakers=5,
         reactions={"clap": 12, "gone": 1},
         posts=tuple(post(number, text, text, f"https://example.org/{'a' * 900}{number}") for number in range(posts)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from discord_emulator.validation.messages import check_message
 from discord_emulator.validation.modals import check_modal
 from spaces.consenting import Terms
-from spaces.model import Person, Report
+from spaces.model import EndReason, Person, Report, Role
 from spaces.overview import HostSummary
 from spaces.policy import STANDARD_GESTURES
 from spaces.privacy import Erasure
@@ -43,6 +44,8 @@ def test_every_view_is_valid(text: str, speakers: int, hands: int, posts: int) -
         panel.summary(summary, STANDARD_GESTURES),
         console.console(facts, chosen=1000, said=text),
         console.confirm_end(7, text, hands),
+        console.confirm_hand_over(build.space(text, text), Person(1, text)),
+        console.handed_over(build.space(text, text), Person(1, text), Person(2, text), Role.CO_HOST, reader=2),
         opening.is_live(build.space(text, text)),
         opening.is_over(HostSummary(summary, tuple((text, 60.0) for _ in range(speakers)), facts.sound)),
         captions.post_card(build.post(1, text, text)),
@@ -87,6 +90,16 @@ def test_the_panel_says_what_is() -> None:
         "128 listening · last minute: 👏 Clap 12",
     ):
         assert words_ in text
+
+
+def test_the_summary_counts_and_says_why_it_ended() -> None:
+    facts = build.summary()
+    view = panel.summary(replace(facts, space=facts.space.evolve(end_reason=EndReason.WIND_DOWN)), STANDARD_GESTURES)
+    text = "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    assert (
+        "Lasted 1 hour 3 minutes · 210 came · 130 people at most · 5 spoke · "
+        "ended because nobody was left to speak or host"
+    ) in text
 
 
 def test_the_summary_leaves_out_links_that_have_no_room() -> None:
