@@ -72,6 +72,10 @@ class Room:
         """The participant with that id, present or not."""
         return self._people.get(person_id)
 
+    def is_here(self, person_id: int) -> bool:
+        """Whether the Space is live and the person in it now."""
+        return self.space.is_live and person_id in self._present
+
     def known(self, person_id: int) -> Participant:
         """The participant with that id, present or not. Raises :class:`NotFound` for who was never here."""
         participant = self._people.get(person_id)

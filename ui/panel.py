@@ -9,7 +9,7 @@ from discord import ui
 from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
 from spaces.rules import RoomRules, SpeakMode
-from ui import wording
+from ui import gestures, wording
 from ui.custom_ids import Kind
 from ui.escaping import escape, shorten
 from ui.pieces import Style, button, page
@@ -53,10 +53,7 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
             button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary),
             button("My words", Kind.MY_WORDS, space.id, emoji="🔒"),
         ],
-        [
-            button(gesture.label, Kind.REACT, space.id, extra=gesture.key, emoji=gesture.emoji)
-            for gesture in facts.gestures[:5]
-        ],
+        gestures.quick_row(space.id, facts.gestures),
         [
             button("Share", Kind.SHARE, space.id, emoji="🔗"),
             button("Report", Kind.REPORT, space.id, emoji="🚩"),
@@ -66,7 +63,7 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
-def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
+def summary(facts: Summary, known: tuple[Gesture, ...]) -> ui.LayoutView:
     """What is left of an ended Space; its only button is the transcript, if there is one."""
     space = facts.space
     counted = [
@@ -74,7 +71,7 @@ def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
         f"{wording.plural(facts.peak_listeners, 'person', 'people')} at most",
         f"{facts.speakers} spoke",
     ]
-    reactions = _reactions_in_words(facts.reactions, gestures)
+    reactions = _reactions_in_words(facts.reactions, known)
     texts = [
         f"## {escape(space.title)} · ENDED\nHosted by {wording.name(space.host.name)}",
         " · ".join(counted),
@@ -134,10 +131,10 @@ def _listening_line(facts: PanelFacts) -> str:
     return f"{facts.listening:,} listening{recent}"
 
 
-def _reactions_in_words(counts: Mapping[str, int], gestures: tuple[Gesture, ...]) -> str:
-    known = {gesture.key: gesture for gesture in gestures}
+def _reactions_in_words(counts: Mapping[str, int], known: tuple[Gesture, ...]) -> str:
+    by_key = {gesture.key: gesture for gesture in known}
     pairs = [
-        (known.get(key, Gesture(key, key, "")), number)
+        (by_key.get(key, Gesture(key, key, "")), number)
         for key, number in sorted(counts.items(), key=lambda item: -item[1])
     ]
     return wording.tally(pairs)

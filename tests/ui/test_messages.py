@@ -18,7 +18,7 @@ from spaces.overview import HostSummary
 from spaces.policy import STANDARD_GESTURES
 from spaces.privacy import Erasure
 from tests.ui import build
-from ui import captions, console, erasure, forms, opening, panel, words
+from ui import captions, console, erasure, forms, gestures, opening, panel, words
 
 HOSTILE = st.text(min_size=1, max_size=100) | st.sampled_from(
     ["@everyone", "<@1>", "</space end:1>", "<t:1:R>", "[x](https://b.example)", "`" * 90, "\\" * 90, "_*~|" * 20]
@@ -41,6 +41,7 @@ def test_every_view_is_valid(text: str, speakers: int, hands: int, posts: int) -
     views = [
         panel.panel(facts.panel),
         panel.summary(summary, STANDARD_GESTURES),
+        gestures.all_of_them(7, STANDARD_GESTURES),
         console.console(facts, chosen=1000, said=text),
         console.confirm_end(7, text, hands),
         opening.is_live(build.space(text, text)),
