@@ -42,6 +42,7 @@ class Services:
         words = WordServices(ground, around)
         room = RoomServices(ground, around, words)
         guards = GuardServices(ground, around, words)
+        self._stores = ground.stores
         self.facts, self.rooms, self.policies = ground.stores.facts, ground.rooms, policies
         self.notifier = around.notifier
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview
@@ -90,6 +91,7 @@ class Services:
     async def stop(self) -> None:
         """Stops everything in the order in which sound flows; nothing that was stored is lost."""
         async with AsyncExitStack() as last_to_first:  # each is stopped whatever becomes of the others
+            last_to_first.push_async_callback(self._stores.close)
             last_to_first.push_async_callback(self._spool.close)
             last_to_first.push_async_callback(self._engine.close)
             last_to_first.push_async_callback(self._board.close)
