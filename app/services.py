@@ -51,7 +51,7 @@ class Services:
         self.reacting, self.sharing = room.reacting, room.sharing
         self.safety, self.privacy = guards.safety, guards.privacy
         self._spool, self._engine, self._scribe = spool, engine, words.scribe
-        self._listener, self._board = around.listener, around.board
+        self._listener, self.board = around.listener, around.board
         self._errands: set[asyncio.Task[None]] = set()
         self._engine_start: asyncio.Task[str | None] | None = None
 
@@ -94,7 +94,7 @@ class Services:
             last_to_first.push_async_callback(self._stores.close)
             last_to_first.push_async_callback(self._spool.close)
             last_to_first.push_async_callback(self._engine.close)
-            last_to_first.push_async_callback(self._board.close)
+            last_to_first.push_async_callback(self.board.close)
             last_to_first.push_async_callback(self._scribe.close)
             last_to_first.push_async_callback(self.hosting.close)
             last_to_first.push_async_callback(self._listener.close)

@@ -10,7 +10,7 @@ from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
 from spaces.rules import RoomRules, SpeakMode
 from ui import gestures, wording
-from ui.custom_ids import Kind
+from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
 from ui.pieces import Style, button, page
 
@@ -61,6 +61,11 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
         ],
     ]
     return page(texts, rows, colour=LIVE_COLOUR)
+
+
+def mark(space_id: int) -> str:
+    """The id of a button that every live panel of the Space has, and no other message."""
+    return str(Key(Kind.SHARE, space_id))
 
 
 def summary(facts: Summary, known: tuple[Gesture, ...]) -> ui.LayoutView:
