@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from discord import ui
 
@@ -49,10 +50,7 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
         ),
     ]
     rows = [
-        [
-            button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary),
-            button("My words", Kind.MY_WORDS, space.id, emoji="🔒"),
-        ],
+        [*_hand_button(facts), button("My words", Kind.MY_WORDS, space.id, emoji="🔒")],
         gestures.quick_row(space.id, facts.gestures),
         [
             button("Share", Kind.SHARE, space.id, emoji="🔗"),
@@ -87,6 +85,14 @@ def summary(facts: Summary, known: tuple[Gesture, ...]) -> ui.LayoutView:
         texts.append(f"**Transcript:** {wording.plural(facts.lines, 'line')}, {wording.MADE_BY_MACHINE}")
     rows = [[button("Transcript", Kind.TRANSCRIPT, space.id, emoji="📄")]] if facts.lines else []
     return page(texts, rows, colour=OVER_COLOUR)
+
+
+def _hand_button(facts: PanelFacts) -> list[ui.Item[Any]]:
+    """None where hands lead nowhere; whose hand is up finds their place behind it also after hands were closed."""
+    space = facts.space
+    if space.speak is SpeakMode.INVITED or not space.rules.hands_open:
+        return [button("My hand", Kind.RAISE_HAND, space.id, emoji="✋")] if facts.queue else []
+    return [button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary)]
 
 
 def _stage_line(facts: PanelFacts) -> str:
@@ -133,7 +139,9 @@ def _post_line(facts: PanelFacts) -> str:
 
 def _listening_line(facts: PanelFacts) -> str:
     recent = f" · last minute: {wording.tally(facts.tally)}" if facts.tally else ""
-    return f"{facts.listening:,} listening{recent}"
+    capacity = facts.space.rules.capacity
+    places = f" · room for {capacity:,}" if capacity is not None else ""
+    return f"{facts.listening:,} listening{places}{recent}"
 
 
 def _reactions_in_words(counts: Mapping[str, int], known: tuple[Gesture, ...]) -> str:

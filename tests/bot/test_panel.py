@@ -44,6 +44,22 @@ async def test_nothing_in_the_room_rings(evening: Evening) -> None:
     assert not evening.mod.mentions
 
 
+async def test_closed_hands_leave_a_way_to_ones_own(evening: Evening) -> None:
+    stage = await evening.open()
+    await evening.ben.join(stage)
+    await evening.cleo.join(stage)
+    await evening.ben.press(evening.panel(stage), "Raise hand")
+    await evening.ada.press(await evening.console(stage), "Close hands")
+    await evening.panel_says(stage, "hands are closed")
+    panel = evening.panel(stage)
+    assert "Raise hand" not in panel.buttons
+    assert (await evening.ben.press(panel, "My hand")).text.startswith("Your hand is up already: you're first")
+    assert "Hands are closed" in (await evening.cleo.press(panel, "My hand")).text
+    await evening.ben.run("hand lower")
+    await evening.panel_says(stage, "Hands 0")
+    assert "My hand" not in evening.panel(stage).buttons
+
+
 def panels(evening: Evening, stage: Channel) -> list[Message]:
     """The live panels in the stage's chat."""
     return [message for message in evening.ada.messages(stage) if message.author.bot and "LIVE" in message.text]
