@@ -30,4 +30,5 @@ class Stores:
 
     async def close(self) -> None:
         """Returns when everything that was taken is stored. Call before the database is closed."""
+        await self.spaces.close()
         await self.reactions.close()

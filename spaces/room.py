@@ -192,8 +192,9 @@ class Room:
         return changed
 
     async def save(self, participant: Participant) -> Participant:
-        """Stores a changed participant, then shows it here. Call with ``lock`` held."""
-        await self._store.save_participant(participant)
+        """Stores a changed participant, and the peak if they arrive; then shows it here. Call with ``lock`` held."""
+        arrives = participant.present and participant.person.id not in self._present
+        await self._store.save_participant(participant, head_count=self.head_count + 1 if arrives else 0)
         self._show(participant)
         return participant
 

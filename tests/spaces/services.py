@@ -116,7 +116,6 @@ class Services:
         debts = Debts(rooms=self.rooms, debts=stores.debts, stage=world.stage, clock=clock)
         self.speaking = Speaking(
             rooms=self.rooms,
-            spaces=stores.spaces,
             safety=stores.safety,
             stage=world.stage,
             seating=seating,
