@@ -6,7 +6,7 @@ Invariants of a :class:`Room`:
 - whoever changes the room, or decides by reading it and then waits, holds ``lock``;
 - a participant who is not present is ``LISTENING``; ``hand_at`` is set while the standing is ``HAND_UP``, and while an
   invitation waits that was made to a raised hand;
-- who is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
+- who leads, is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
 - exactly one participant is the host;
 - when the Space is over (``ending``), nobody acts in the room any more; it stays until it is tidied up.
 """
@@ -41,6 +41,7 @@ class Room:
         self._store = store
         self._people: dict[int, Participant] = {}
         self._present: dict[int, Participant] = {}
+        self._leaders: dict[int, Participant] = {}
         self._standing: dict[Standing, dict[int, Participant]] = {standing: {} for standing in Standing}
         self._hands = HandQueue(space.rules.queue_order)
         self._latest_hand: datetime | None = None
@@ -153,8 +154,7 @@ class Room:
     @property
     def hosts(self) -> tuple[Participant, ...]:
         """Host first, then co-hosts, present or not."""
-        leaders = [one for one in self._people.values() if one.role is not Role.GUEST]
-        return tuple(sorted(leaders, key=lambda one: (one.role is not Role.HOST, one.person.id)))
+        return tuple(sorted(self._leaders.values(), key=lambda one: (one.role is not Role.HOST, one.person.id)))
 
     def leads(self, person_id: int) -> bool:
         """Whether the person is host or co-host."""
@@ -202,6 +202,8 @@ class Room:
         person_id = participant.person.id
         self._hide(person_id)
         self._people[person_id] = participant
+        if participant.role is not Role.GUEST:
+            self._leaders[person_id] = participant
         if participant.present:
             self._present[person_id] = participant
             self._standing[participant.standing][person_id] = participant
@@ -211,6 +213,7 @@ class Room:
 
     def _hide(self, person_id: int) -> None:
         before = self._people.pop(person_id, None)
+        self._leaders.pop(person_id, None)
         if before is not None and before.present:
             del self._present[person_id]
             del self._standing[before.standing][person_id]
