@@ -13,6 +13,7 @@ from discord.ext import commands
 from app.command_sync import sync_if_changed
 from app.housekeeping import LOOK_SECONDS, Housekeeping
 from app.services import Services
+from cogs.chat import ChatCog
 from cogs.console import ConsoleCog
 from cogs.hands import HandsCog
 from cogs.listeners import ListenersCog
@@ -42,7 +43,7 @@ def intents() -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.voice_states = True
-    wanted.guild_messages = True  # only that a message landed, to place captions; never its text
+    wanted.guild_messages = True  # only that a message landed, to place captions and panel; never its text
     return wanted
 
 
@@ -137,5 +138,6 @@ class SpacesBot(commands.Bot):
             TranscriptsCog(rooms, services.transcribing, words, router),
             PrivacyCog(services.privacy, router),
             SafetyCog(self.tree, rooms, services.safety, services.transcribing, router),
+            ChatCog(services.board.message_landed, services.board.messages_gone),
             ListenersCog(services.hosting, services.speaking, standing),
         ]

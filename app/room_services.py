@@ -55,7 +55,6 @@ class RoomServices:
 def _speaking(ground: Ground, around: Surroundings, seating: Seating, debts: Debts) -> Speaking:
     return Speaking(
         rooms=ground.rooms,
-        spaces=ground.stores.spaces,
         safety=ground.stores.safety,
         stage=around.stage,
         seating=seating,

@@ -34,7 +34,6 @@ class Surroundings:
         self.board = DiscordBoard(
             ground.client,
             rooms=ground.rooms,
-            spaces=ground.stores.spaces,
             transcripts=ground.stores.transcripts,
             policies=ground.policies,
             panel_facts=panel_facts,

@@ -15,7 +15,10 @@ STANDARD_GESTURES = (
     Gesture("wave", "Wave", "👋"),
     Gesture("fist", "Fist", "✊"),
     Gesture("hundred", "100", "💯"),
+    Gesture("heart", "Heart", "❤️"),
+    Gesture("laugh", "Laugh", "😂"),
     Gesture("peace", "Peace", "✌️"),
+    Gesture("raised-hand", "Raised hand", "✋"),
 )
 
 

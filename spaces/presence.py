@@ -14,7 +14,7 @@ from spaces.ports import Clock, Notice, Notifier, StageGateway
 from spaces.room import Room, Rooms
 from spaces.rules import JoinMode
 from spaces.seating import Seating, hand_down, muted, off_stage, taken
-from spaces.stores import SafetyStore, SpaceStore
+from spaces.stores import SafetyStore
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,6 @@ class Presence:
         self,
         *,
         rooms: Rooms,
-        spaces: SpaceStore,
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
@@ -78,7 +77,6 @@ class Presence:
         events: EventBus,
     ) -> None:
         self._rooms = rooms
-        self._spaces = spaces
         self._safety = safety
         self._stage = stage
         self._seating = seating
@@ -129,8 +127,6 @@ class Presence:
             return None
         await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
-        if move.arrived:
-            await self._spaces.save_peak(room.space.id, room.head_count)
         if reason := self._reason_to_seat(room, move):
             await self._seating.try_to_audience(room, move.after)
             return _Move(before, room.participant(voice.person), word=reason)

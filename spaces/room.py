@@ -6,7 +6,7 @@ Invariants of a :class:`Room`:
 - whoever changes the room, or decides by reading it and then waits, holds ``lock``;
 - a participant who is not present is ``LISTENING``; ``hand_at`` is set while the standing is ``HAND_UP``, and while an
   invitation waits that was made to a raised hand;
-- who is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
+- who leads, is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
 - exactly one participant is the host;
 - when the Space is over (``ending``), nobody acts in the room any more; it stays until it is tidied up.
 """
@@ -43,6 +43,7 @@ class Room:
         self._store = store
         self._people: dict[int, Participant] = {}
         self._present: dict[int, Participant] = {}
+        self._leaders: dict[int, Participant] = {}
         self._standing: dict[Standing, dict[int, Participant]] = {standing: {} for standing in Standing}
         self._hands = HandQueue(space.rules.queue_order)
         self._latest_hand: datetime | None = None
@@ -73,6 +74,10 @@ class Room:
     def find(self, person_id: int) -> Participant | None:
         """The participant with that id, present or not."""
         return self._people.get(person_id)
+
+    def is_here(self, person_id: int) -> bool:
+        """Whether the Space is live and the person in it now."""
+        return self.space.is_live and person_id in self._present
 
     def known(self, person_id: int) -> Participant:
         """The participant with that id, present or not. Raises :class:`NotFound` for who was never here."""
@@ -151,8 +156,7 @@ class Room:
     @property
     def hosts(self) -> tuple[Participant, ...]:
         """Host first, then co-hosts in the order in which they were appointed, present or not."""
-        leaders = [one for one in self._people.values() if one.role is not Role.GUEST]
-        return tuple(sorted(leaders, key=_by_appointment))
+        return tuple(sorted(self._leaders.values(), key=_by_appointment))
 
     @property
     def host(self) -> Participant:
@@ -198,8 +202,9 @@ class Room:
         return changed
 
     async def save(self, participant: Participant) -> Participant:
-        """Stores a changed participant, then shows it here. Call with ``lock`` held."""
-        await self._store.save_participant(participant)
+        """Stores a changed participant, and the peak if they arrive; then shows it here. Call with ``lock`` held."""
+        arrives = participant.present and participant.person.id not in self._present
+        await self._store.save_participant(participant, head_count=self.head_count + 1 if arrives else 0)
         self._show(participant)
         return participant
 
@@ -207,6 +212,8 @@ class Room:
         person_id = participant.person.id
         self._hide(person_id)
         self._people[person_id] = participant
+        if participant.role is not Role.GUEST:
+            self._leaders[person_id] = participant
         if participant.present:
             self._present[person_id] = participant
             self._standing[participant.standing][person_id] = participant
@@ -216,6 +223,7 @@ class Room:
 
     def _hide(self, person_id: int) -> None:
         before = self._people.pop(person_id, None)
+        self._leaders.pop(person_id, None)
         if before is not None and before.present:
             del self._present[person_id]
             del self._standing[before.standing][person_id]

@@ -18,7 +18,7 @@ from spaces.presence import HANDS_CLOSED, Presence
 from spaces.room import Room, Rooms
 from spaces.rules import QueueOrder, SpeakMode
 from spaces.seating import Seating
-from spaces.stores import SafetyStore, SpaceStore
+from spaces.stores import SafetyStore
 from spaces.text import escaped, optional_line
 
 LONGEST_QUESTION = 300
@@ -59,7 +59,6 @@ class Speaking:
         self,
         *,
         rooms: Rooms,
-        spaces: SpaceStore,
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
@@ -75,7 +74,6 @@ class Speaking:
         self._seating = seating
         self._presence = Presence(
             rooms=rooms,
-            spaces=spaces,
             safety=safety,
             stage=stage,
             seating=self._seating,

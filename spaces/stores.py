@@ -51,16 +51,13 @@ class SpaceStore(Protocol):
         """All ended Spaces that still have a ``channel_id``, by number."""
         ...
 
-    async def save_participant(self, participant: Participant) -> None:
-        """Inserts or replaces the person's row in that Space."""
+    async def save_participant(self, participant: Participant, *, head_count: int = 0) -> None:
+        """Inserts or replaces the person's row in that Space, and raises its stored peak of people present to
+        ``head_count`` if that is more."""
         ...
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         """Everybody who has been in the Space."""
-        ...
-
-    async def save_peak(self, space_id: int, listeners: int) -> None:
-        """Raises the stored peak of people present to ``listeners`` if that is more."""
         ...
 
     async def peak(self, space_id: int) -> int:

@@ -5,6 +5,8 @@ Sent without notifications, without pings unless one person is named, and with f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -17,6 +19,14 @@ from stage.errors import discord_errors
 _GONE = "That message is gone."
 _NEWEST = 100
 """What one call may ask for: https://discord.com/developers/docs/resources/message#get-channel-messages"""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message in the chat. ``button_ids`` are the ids of what can be pressed in it, if it is one of ours."""
+
+    id: int
+    button_ids: frozenset[str]
 
 
 class StageChat:
@@ -75,6 +85,17 @@ class StageChat:
         except NotFound:
             return
 
+    async def newest(self, most: int) -> list[Posted]:
+        """The newest messages, the newest first."""
+        with discord_errors("read the stage's chat", missing="The stage is gone."):
+            return [
+                Posted(
+                    message.id,
+                    frozenset(_ids(message.components) if message.author == self._client.user else ()),
+                )
+                async for message in self._channel.history(limit=most)
+            ]
+
     async def lines_for_one(self) -> list[tuple[int, int]]:
         """The lines among the newest messages that :meth:`post` sent with a ``ping``: whom each is for, and its id."""
         with discord_errors("read the stage's chat", missing="The stage is gone."):
@@ -85,3 +106,11 @@ class StageChat:
                 and len(message.mentions) == 1
                 and not message.flags.suppress_notifications
             ]
+
+
+def _ids(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield custom_id
+        yield from _ids(getattr(component, "children", ()))

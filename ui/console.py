@@ -29,7 +29,7 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     """The console. ``chosen`` is the person whom the buttons concern, ``said`` what the last press did."""
     panel = facts.panel
     space = panel.space
-    people = (*panel.queue, *panel.on_stage)
+    people = who_matters(panel)
     person = next((one for one in people if one.person.id == chosen), None)
     texts = [
         f"## Host console · {escape(space.title)}",
@@ -47,6 +47,14 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     if person is not None:
         rows += [_deeds(space, person), _leading(space, person)]
     return page(texts, rows, colour=LIVE_COLOUR)
+
+
+def who_matters(facts: PanelFacts) -> tuple[Participant, ...]:
+    """As many as a select takes: the first hands and who is on stage; a long queue leaves half of the places to those
+    on stage, and a full stage leaves half to the queue."""
+    half = MOST_PEOPLE // 2
+    hands = max(MOST_PEOPLE - len(facts.on_stage), half)
+    return (*facts.queue[:hands], *facts.on_stage)[:MOST_PEOPLE]
 
 
 def _room_row(space: Space, *, has_hands: bool) -> list[ui.Item[Any]]:
@@ -231,7 +239,7 @@ def _select(space_id: int, people: tuple[Participant, ...], person: Participant 
             description=one.standing.value,
             default=person is not None and one.person.id == person.person.id,
         )
-        for one in people[:MOST_PEOPLE]
+        for one in people
     ]
     return ui.Select(custom_id=str(Key(Kind.PERSON, space_id)), placeholder="Choose a person", options=options)
 

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ASK = "ask"
     QUESTION_FORM = "question-form"
     REACT = "react"
+    MORE_GESTURES = "more-gestures"
     MY_WORDS = "my-words"
     CHOOSE = "choose"
     STOP = "stop"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from discord import ui
 
 from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
 from spaces.rules import RoomRules, SpeakMode
-from ui import absence, wording
-from ui.custom_ids import Kind
+from ui import absence, gestures, wording
+from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
 from ui.pieces import Style, button, page
 
@@ -49,14 +50,8 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
         ),
     ]
     rows = [
-        [
-            button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary),
-            button("My words", Kind.MY_WORDS, space.id, emoji="🔒"),
-        ],
-        [
-            button(gesture.label, Kind.REACT, space.id, extra=gesture.key, emoji=gesture.emoji)
-            for gesture in facts.gestures[:5]
-        ],
+        [*_hand_button(facts), button("My words", Kind.MY_WORDS, space.id, emoji="🔒")],
+        gestures.quick_row(space.id, facts.gestures),
         [
             button("Share", Kind.SHARE, space.id, emoji="🔗"),
             button("Report", Kind.REPORT, space.id, emoji="🚩"),
@@ -66,7 +61,12 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
-def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
+def mark(space_id: int) -> str:
+    """The id of a button that every live panel of the Space has, and no other message."""
+    return str(Key(Kind.SHARE, space_id))
+
+
+def summary(facts: Summary, known: tuple[Gesture, ...]) -> ui.LayoutView:
     """What is left of an ended Space; its only button is the transcript, if there is one."""
     space = facts.space
     counted = [
@@ -76,7 +76,7 @@ def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
         f"{facts.speakers} spoke",
         absence.ended(space),
     ]
-    reactions = _reactions_in_words(facts.reactions, gestures)
+    reactions = _reactions_in_words(facts.reactions, known)
     texts = [
         f"## {escape(space.title)} · ENDED\nHosted by {wording.name(space.host.name)}",
         " · ".join(part for part in counted if part),
@@ -87,6 +87,14 @@ def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
         texts.append(f"**Transcript:** {wording.plural(facts.lines, 'line')}, {wording.MADE_BY_MACHINE}")
     rows = [[button("Transcript", Kind.TRANSCRIPT, space.id, emoji="📄")]] if facts.lines else []
     return page(texts, rows, colour=OVER_COLOUR)
+
+
+def _hand_button(facts: PanelFacts) -> list[ui.Item[Any]]:
+    """None where hands lead nowhere; whose hand is up finds their place behind it also after hands were closed."""
+    space = facts.space
+    if space.speak is SpeakMode.INVITED or not space.rules.hands_open:
+        return [button("My hand", Kind.RAISE_HAND, space.id, emoji="✋")] if facts.queue else []
+    return [button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary)]
 
 
 def _stage_line(facts: PanelFacts) -> str:
@@ -133,13 +141,15 @@ def _post_line(facts: PanelFacts) -> str:
 
 def _listening_line(facts: PanelFacts) -> str:
     recent = f" · last minute: {wording.tally(facts.tally)}" if facts.tally else ""
-    return f"{facts.listening:,} listening{recent}"
+    capacity = facts.space.rules.capacity
+    places = f" · room for {capacity:,}" if capacity is not None else ""
+    return f"{facts.listening:,} listening{places}{recent}"
 
 
-def _reactions_in_words(counts: Mapping[str, int], gestures: tuple[Gesture, ...]) -> str:
-    known = {gesture.key: gesture for gesture in gestures}
+def _reactions_in_words(counts: Mapping[str, int], known: tuple[Gesture, ...]) -> str:
+    by_key = {gesture.key: gesture for gesture in known}
     pairs = [
-        (known.get(key, Gesture(key, key, "")), number)
+        (by_key.get(key, Gesture(key, key, "")), number)
         for key, number in sorted(counts.items(), key=lambda item: -item[1])
     ]
     return wording.tally(pairs)

@@ -73,19 +73,15 @@ class FakeSpaceStore(FakeStore):
         ended = await self.in_states([SpaceState.ENDED])
         return [space for space in ended if space.channel_id is not None]
 
-    async def save_participant(self, participant: Participant) -> None:
+    async def save_participant(self, participant: Participant, *, head_count: int = 0) -> None:
         await self._turn()
         self.require(participant.space_id)
         self.people[participant.space_id, participant.person.id] = participant
+        self.peaks[participant.space_id] = max(self.peaks[participant.space_id], head_count)
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         await self._turn()
         return [row for (space, _), row in sorted(self.people.items()) if space == space_id]
-
-    async def save_peak(self, space_id: int, listeners: int) -> None:
-        await self._turn()
-        if space_id in self.rows:
-            self.peaks[space_id] = max(self.peaks[space_id], listeners)
 
     async def peak(self, space_id: int) -> int:
         await self._turn()

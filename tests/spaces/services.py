@@ -122,7 +122,6 @@ class Services:
         rights = Rights(debts=debts, policies=policies)
         self.speaking = Speaking(
             rooms=self.rooms,
-            spaces=stores.spaces,
             safety=stores.safety,
             stage=world.stage,
             seating=seating,

@@ -214,6 +214,26 @@ async def test_participants_are_those_of_the_space(stores: Stores) -> None:
     assert {participant.person for participant in await stores.spaces.participants(here.id)} == {ADA, CLEO}
 
 
+async def test_a_crowd_arrives_at_once(stores: Stores) -> None:
+    here, there = [await stores.spaces.add(a_space()) for _ in range(2)]
+    arrivals = [Participant(here.id, Person(number, f"Person {number}"), present=True) for number in range(1, 301)]
+    saving = [stores.spaces.save_participant(one, head_count=number) for number, one in enumerate(arrivals, start=1)]
+    late = [stores.spaces.save_participant(one.evolve(misses=number)) for number in (1, 2) for one in arrivals[:20]]
+    elsewhere = stores.spaces.save_participant(Participant(there.id, BELA), head_count=7)
+    await asyncio.gather(*saving, *late, elsewhere)
+    stored = {one.person.id: one for one in await stores.spaces.participants(here.id)}
+    assert stored == {one.person.id: one.evolve(misses=2 * (one in arrivals[:20])) for one in arrivals}
+    assert (await stores.spaces.peak(here.id), await stores.spaces.peak(there.id)) == (300, 7)
+
+
+async def test_a_participant_of_no_space_takes_nobody_along(stores: Stores) -> None:
+    space = await stores.spaces.add(a_space())
+    people = [Participant(space.id if number != 5 else 99, Person(number, "Somebody")) for number in range(10)]
+    results = await asyncio.gather(*map(stores.spaces.save_participant, people), return_exceptions=True)
+    assert [type(one) for one in results] == [NotFound if number == 5 else type(None) for number in range(10)]
+    assert len(await stores.spaces.participants(space.id)) == 9
+
+
 async def test_a_participant_of_no_space_is_refused(stores: Stores) -> None:
     with pytest.raises(NotFound):
         await stores.spaces.save_participant(Participant(99, BELA))
@@ -223,7 +243,7 @@ async def test_the_peak_only_rises(stores: Stores) -> None:
     space = await stores.spaces.add(a_space())
     assert await stores.spaces.peak(space.id) == 0
     for listeners, peak in ((5, 5), (3, 5), (8, 8), (0, 8)):
-        await stores.spaces.save_peak(space.id, listeners)
+        await stores.spaces.save_participant(Participant(space.id, BELA), head_count=listeners)
         assert await stores.spaces.peak(space.id) == peak
     await stores.spaces.update(space.evolve(title="renamed"), expect=SpaceState.LIVE)
     assert await stores.spaces.peak(space.id) == 8

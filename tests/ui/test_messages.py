@@ -18,8 +18,9 @@ from spaces.model import EndReason, Person, Report, Role
 from spaces.overview import HostSummary
 from spaces.policy import STANDARD_GESTURES
 from spaces.privacy import Erasure
+from spaces.rules import SpeakMode
 from tests.ui import build
-from ui import captions, console, erasure, forms, opening, panel, words
+from ui import captions, console, erasure, forms, gestures, opening, panel, words
 
 HOSTILE = st.text(min_size=1, max_size=100) | st.sampled_from(
     ["@everyone", "<@1>", "</space end:1>", "<t:1:R>", "[x](https://b.example)", "`" * 90, "\\" * 90, "_*~|" * 20]
@@ -42,6 +43,7 @@ def test_every_view_is_valid(text: str, speakers: int, hands: int, posts: int) -
     views = [
         panel.panel(facts.panel),
         panel.summary(summary, STANDARD_GESTURES),
+        gestures.all_of_them(7, STANDARD_GESTURES),
         console.console(facts, chosen=1000, said=text),
         console.confirm_end(7, text, hands),
         console.confirm_hand_over(build.space(text, text), Person(1, text)),
@@ -119,3 +121,46 @@ def test_a_caption_bears_time_once_and_every_name() -> None:
     talk = [build.line("so it begins"), build.line("and ends", name="Ben", at=3, number=2)]
     stamp = int(build.NOW.timestamp())
     assert captions.stretch(talk) == f"<t:{stamp}:t> **Ada:** so it begins\n**Ben:** and ends"
+
+
+@pytest.mark.parametrize(
+    ("speak", "hands_open", "hands", "button"),
+    [
+        (SpeakMode.BY_REQUEST, True, 0, "Raise hand"),
+        (SpeakMode.EVERYONE, True, 4, "Raise hand"),
+        (SpeakMode.BY_REQUEST, False, 4, "My hand"),
+        (SpeakMode.BY_REQUEST, False, 0, None),
+        (SpeakMode.INVITED, True, 0, None),
+        (SpeakMode.INVITED, True, 4, "My hand"),
+    ],
+)
+def test_the_panel_offers_a_hand_where_it_leads_somewhere(
+    speak: SpeakMode, hands_open: bool, hands: int, button: str | None
+) -> None:
+    facts = build.panel_facts(hands=hands)
+    rules = replace(facts.space.rules, speak=speak, hands_open=hands_open)
+    view = panel.panel(replace(facts, space=facts.space.evolve(rules=rules)))
+    labels = [item.label for item in view.walk_children() if isinstance(item, ui.Button)]
+    assert labels[0] == (button or "My words")
+    assert labels.count("My words") == 1
+
+
+def test_the_panel_says_how_many_have_room() -> None:
+    facts = build.panel_facts()
+    rules = replace(facts.space.rules, capacity=1_500)
+    view = panel.panel(replace(facts, space=facts.space.evolve(rules=rules)))
+    text = "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    assert "128 listening · room for 1,500 · last minute" in text
+
+
+@pytest.mark.parametrize(
+    ("hands", "speakers", "shown_hands", "shown_speakers"),
+    [(4, 3, 4, 3), (60, 3, 22, 3), (60, 40, 12, 13), (0, 40, 0, 25), (60, 0, 25, 0), (12, 13, 12, 13)],
+)
+def test_the_console_offers_people_of_queue_and_stage(
+    hands: int, speakers: int, shown_hands: int, shown_speakers: int
+) -> None:
+    facts = build.panel_facts(hands=hands, speakers=speakers)
+    shown = console.who_matters(facts)
+    assert shown == (*facts.queue[:shown_hands], *facts.on_stage[:shown_speakers])
+    assert len({one.person.id for one in shown}) == len(shown) <= console.MOST_PEOPLE
