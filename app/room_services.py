@@ -14,6 +14,7 @@ from spaces.reacting import Reacting
 from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
+from spaces.turns import Turns
 from spaces.waiting import Waiting
 from spaces.watch import Watch
 
@@ -32,7 +33,8 @@ class RoomServices:
         self.controlling = Controlling(
             stage=stage, seating=seating, debts=debts, notifier=notifier, policies=policies, events=events
         )
-        self.watch = _watch(ground, around, self.speaking, seating)
+        self.turns = _turns(ground, around, self.speaking, seating)
+        self.watch = _watch(ground, around, self.speaking, seating, self.turns)
         self.hosting = _hosting(ground, around, words, self.speaking, debts)
         self.reacting = Reacting(reactions=ground.stores.reactions, policies=policies, clock=clock, events=events)
         self.sharing = Sharing(posts=ground.stores.posts, board=board, policies=policies, clock=clock, events=events)
@@ -53,12 +55,30 @@ def _speaking(ground: Ground, around: Surroundings, seating: Seating, debts: Deb
     )
 
 
-def _watch(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating) -> Watch:
+def _turns(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating) -> Turns:
+    return Turns(
+        speaking=speaking,
+        seating=seating,
+        notifier=around.notifier,
+        policies=ground.policies,
+        clock=ground.clock,
+        events=ground.events,
+    )
+
+
+def _watch(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating, turns: Turns) -> Watch:
     waiting = Waiting(speaking=speaking, seating=seating, notifier=around.notifier, policies=ground.policies)
     return Watch(
         rooms=ground.rooms,
         clock=ground.clock,
-        duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
+        duties=[
+            waiting.withdraw_late_invitations,
+            waiting.lower_forgotten_hands,
+            turns.begin,
+            turns.call_next,
+            turns.hand_over,
+            waiting.fill_free_seats,
+        ],
     )
 
 

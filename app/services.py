@@ -47,6 +47,7 @@ class Services:
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview
         self.hosting, self.editing, self.watch = room.hosting, room.editing, room.watch
         self.speaking, self.queueing, self.controlling = room.speaking, room.queueing, room.controlling
+        self.turns = room.turns
         self.reacting, self.sharing = room.reacting, room.sharing
         self.safety, self.privacy = guards.safety, guards.privacy
         self._spool, self._engine, self._scribe = spool, engine, words.scribe

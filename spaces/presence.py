@@ -19,6 +19,7 @@ from spaces.stores import SafetyStore, SpaceStore
 _log = logging.getLogger(__name__)
 
 MUTED_ON_STAGE = "You're on stage and muted; unmute to speak."
+TURN_WAITS = "You're on stage and muted; your turn begins when you unmute."
 NOT_ADMITTED = "You can't join this Space."
 LOCKED = "This Space is locked, so nobody new can join. Try again later."
 FULL_HOUSE = "This Space is full. Try again when somebody has left."
@@ -136,7 +137,9 @@ class Presence:
             return _Move(before, room.participant(voice.person), word=reason)
         if self._needs_no_asking(room, move):
             await self._seating.try_invite(room, move.after)
-        return _Move(before, move.after, word=MUTED_ON_STAGE if move.took_stage and voice.self_muted else "")
+        if not (move.took_stage and voice.self_muted):
+            return move
+        return _Move(before, move.after, word=TURN_WAITS if room.has_turn(move.after) else MUTED_ON_STAGE)
 
     async def _departs(self, room: Room, person_id: int) -> _Move | None:
         before = room.find(person_id)

@@ -157,6 +157,10 @@ class Room:
         participant = self._people.get(person_id)
         return person_id == self.space.host.id or (participant is not None and participant.role is not Role.GUEST)
 
+    def has_turn(self, participant: Participant) -> bool:
+        """Whether the person's time on stage is limited; hosts and co-hosts have no turns."""
+        return self.space.rules.turn_seconds is not None and participant.role is Role.GUEST
+
     def require_live(self) -> None:
         """Raises :class:`NotFound` if the Space is over."""
         if not self.space.is_live:

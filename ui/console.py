@@ -43,6 +43,7 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
         rows.append([_select(space.id, people, person)])
     if person is not None:
         rows.append(_deeds(space, person))
+        rows.append(_turn_row(space, person))
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
@@ -154,6 +155,12 @@ def removed(person: Person, *, may_return: bool) -> str:
     return f"{wording.name(person.name)} is removed. {how}."
 
 
+def extended(speaker: Participant) -> str:
+    """After a turn was made longer."""
+    ends = "" if speaker.turn_ends_at is None else f" and ends {wording.moment(speaker.turn_ends_at)}"
+    return f"{wording.name_of(speaker)}'s turn is longer{ends}."
+
+
 def _queue(facts: PanelFacts) -> str:
     queue = facts.queue
     if not queue:
@@ -179,7 +186,7 @@ def _stage(facts: ConsoleFacts) -> str:
     lines: list[str] = []
     for one in facts.panel.on_stage[:MOST_LISTED]:
         mark = " · captioned" if one.person.id in facts.captioned_ids else " · not captioned"
-        lines.append(f"- {wording.name_of(one)}{mark if captions else ''}")
+        lines.append(f"- {wording.speaker(one, facts.panel.space.rules)}{mark if captions else ''}")
     if (more := len(facts.panel.on_stage) - MOST_LISTED) > 0:
         lines.append(f"and {more} more")
     return "\n".join([f"**On stage {len(facts.panel.on_stage)}:**", *lines])
@@ -223,3 +230,9 @@ def _deeds(space: Space, person: Participant) -> list[ui.Item[Any]]:
         button("Remove", Kind.REMOVE, space.id, extra=who, emoji="⛔"),
         button("Report", Kind.REPORT, space.id, extra=who, emoji="🚩"),
     ]
+
+
+def _turn_row(space: Space, person: Participant) -> list[ui.Item[Any]]:
+    if space.rules.turn_seconds is None or person.turn_ends_at is None:
+        return []
+    return [button("+1 min", Kind.MORE_TIME, space.id, extra=str(person.person.id), emoji="⏱️")]

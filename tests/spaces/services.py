@@ -23,6 +23,7 @@ from spaces.seating import Seating
 from spaces.sharing import Sharing
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
+from spaces.turns import Turns
 from spaces.waiting import Waiting
 from spaces.watch import Watch
 from tests.fakes import FakeClock, FakeStores
@@ -134,10 +135,25 @@ class Services:
             stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
         )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
+        self.turns = Turns(
+            speaking=self.speaking,
+            seating=seating,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
         self.watch = Watch(
             rooms=self.rooms,
             clock=clock,
-            duties=[waiting.withdraw_late_invitations, waiting.lower_forgotten_hands, waiting.fill_free_seats],
+            duties=[
+                waiting.withdraw_late_invitations,
+                waiting.lower_forgotten_hands,
+                self.turns.begin,
+                self.turns.call_next,
+                self.turns.hand_over,
+                waiting.fill_free_seats,
+            ],
         )
         self.transcribing = Transcribing(
             rooms=self.rooms,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from spaces.model import Person, Report
 from spaces.overview import HostSummary
 from spaces.policy import STANDARD_GESTURES
 from spaces.privacy import Erasure
+from spaces.rules import STANDARD_RULES
 from tests.ui import build
 from ui import captions, console, erasure, forms, opening, panel, words
 
@@ -106,3 +108,14 @@ def test_a_caption_bears_time_once_and_every_name() -> None:
     talk = [build.line("so it begins"), build.line("and ends", name="Ben", at=3, number=2)]
     stamp = int(build.NOW.timestamp())
     assert captions.stretch(talk) == f"<t:{stamp}:t> **Ada:** so it begins\n**Ben:** and ends"
+
+
+def test_who_speaks_until_when() -> None:
+    facts = build.console_facts(speakers=1)
+    until = f"(turn ends <t:{int(build.NOW.timestamp())}:R>)"
+    for view in (panel.panel(facts.panel), console.console(facts)):
+        assert f"Ada 0 {until}" in str(payload(view))
+    without = replace(facts.panel, space=facts.panel.space.evolve(rules=STANDARD_RULES))
+    assert "turn ends" not in str(payload(panel.panel(without)))
+    assert "+1 min" in str(payload(console.console(facts, chosen=1000)))
+    assert "+1 min" not in str(payload(console.console(replace(facts, panel=without), chosen=1000)))
