@@ -112,6 +112,7 @@ class SpacesBot(commands.Bot):
                 rooms=rooms,
                 hosting=services.hosting,
                 editing=services.editing,
+                admitting=services.admitting,
                 overview=services.overview,
                 policies=services.policies,
                 router=router,
@@ -132,7 +133,7 @@ class SpacesBot(commands.Bot):
             ReactionsCog(rooms, services.reacting, services.policies, router),
             PostsCog(rooms, services.sharing, router),
             TranscriptsCog(rooms, services.transcribing, words, router),
-            PrivacyCog(services.privacy, router),
+            PrivacyCog(services.privacy, services.admitting, router),
             SafetyCog(self.tree, rooms, services.safety, services.transcribing, router),
             ListenersCog(services.hosting, services.speaking, standing),
         ]

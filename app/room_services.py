@@ -5,8 +5,10 @@ from __future__ import annotations
 from app.ground import Ground
 from app.surroundings import Surroundings
 from app.word_services import WordServices
+from spaces.admitting import Admitting
 from spaces.controlling import Controlling
 from spaces.debts import Debts
+from spaces.doors import Doors
 from spaces.editing import Editing
 from spaces.hosting import Hosting
 from spaces.queueing import Queueing
@@ -28,13 +30,16 @@ class RoomServices:
         seating = Seating(stage=stage, clock=clock, events=events)
         debts = Debts(rooms=ground.rooms, debts=ground.stores.debts, stage=stage, clock=clock)
         self.speaking = _speaking(ground, around, seating, debts)
-        self.queueing = Queueing(stage=stage, seating=seating, notifier=notifier, policies=policies, events=events)
-        self.editing = Editing(stage=stage, policies=policies, events=events)
+        doors = Doors(stage=stage, clock=clock)
+        self.queueing = Queueing(doors=doors, seating=seating, notifier=notifier, policies=policies, events=events)
+        self.editing = Editing(stage=stage, doors=doors, policies=policies, events=events)
         self.controlling = Controlling(
-            stage=stage, seating=seating, debts=debts, notifier=notifier, policies=policies, events=events
+            stage=stage, doors=doors, seating=seating, debts=debts, notifier=notifier, policies=policies, events=events
         )
         self.turns = _turns(ground, around, self.speaking, seating)
-        self.watch = _watch(ground, around, self.speaking, seating, self.turns)
+        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=notifier, policies=policies)
+        self.admitting = _admitting(ground, around, doors)
+        self.watch = _watch(ground, waiting, self.turns, doors)
         self.hosting = _hosting(ground, around, words, self.speaking, debts)
         self.reacting = Reacting(reactions=ground.stores.reactions, policies=policies, clock=clock, events=events)
         self.sharing = Sharing(posts=ground.stores.posts, board=board, policies=policies, clock=clock, events=events)
@@ -66,8 +71,19 @@ def _turns(ground: Ground, around: Surroundings, speaking: Speaking, seating: Se
     )
 
 
-def _watch(ground: Ground, around: Surroundings, speaking: Speaking, seating: Seating, turns: Turns) -> Watch:
-    waiting = Waiting(speaking=speaking, seating=seating, notifier=around.notifier, policies=ground.policies)
+def _admitting(ground: Ground, around: Surroundings, doors: Doors) -> Admitting:
+    return Admitting(
+        rooms=ground.rooms,
+        admissions=ground.stores.admissions,
+        safety=ground.stores.safety,
+        doors=doors,
+        notifier=around.notifier,
+        policies=ground.policies,
+        clock=ground.clock,
+    )
+
+
+def _watch(ground: Ground, waiting: Waiting, turns: Turns, doors: Doors) -> Watch:
     return Watch(
         rooms=ground.rooms,
         clock=ground.clock,
@@ -78,6 +94,7 @@ def _watch(ground: Ground, around: Surroundings, speaking: Speaking, seating: Se
             turns.call_next,
             turns.hand_over,
             waiting.fill_free_seats,
+            doors.keep,
         ],
     )
 

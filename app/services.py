@@ -41,13 +41,13 @@ class Services:
         around = Surroundings(ground, panel_facts=self._panel_facts, captions_lost=self._captions_lost)
         words = WordServices(ground, around)
         room = RoomServices(ground, around, words)
-        guards = GuardServices(ground, around, words)
+        guards = GuardServices(ground, around, words, room)
         self.facts, self.rooms, self.policies = ground.stores.facts, ground.rooms, policies
         self.notifier = around.notifier
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview
         self.hosting, self.editing, self.watch = room.hosting, room.editing, room.watch
         self.speaking, self.queueing, self.controlling = room.speaking, room.queueing, room.controlling
-        self.turns = room.turns
+        self.turns, self.admitting = room.turns, room.admitting
         self.reacting, self.sharing = room.reacting, room.sharing
         self.safety, self.privacy = guards.safety, guards.privacy
         self._spool, self._engine, self._scribe = spool, engine, words.scribe

@@ -11,8 +11,9 @@ from discord.ext import commands
 from cogs import people, room_options
 from cogs.answers import Answer
 from cogs.router import Press, Router
+from spaces.admitting import Admitting
 from spaces.editing import Editing
-from spaces.errors import InvalidInput, NotFound
+from spaces.errors import InvalidInput, NotAllowed, NotFound
 from spaces.hosting import Hosting
 from spaces.model import Space
 from spaces.overview import Overview
@@ -41,6 +42,7 @@ class SpacesCog(commands.Cog):
         rooms: Rooms,
         hosting: Hosting,
         editing: Editing,
+        admitting: Admitting,
         overview: Overview,
         policies: PolicySource,
         router: Router,
@@ -48,6 +50,7 @@ class SpacesCog(commands.Cog):
         self._rooms = rooms
         self._hosting = hosting
         self._editing = editing
+        self._admitting = admitting
         self._overview = overview
         self._policies = policies
         router.add(Kind.END, self._on_end)
@@ -143,7 +146,7 @@ class SpacesCog(commands.Cog):
         return [
             room
             for room in self._rooms.in_guild(people.guild_id(interaction))
-            if people.can_see(interaction, room.space.channel_id)
+            if people.can_see(interaction.user, room.space.channel_id)
         ]
 
     def _named(self, interaction: discord.Interaction[Any], value: str) -> Room:
@@ -159,6 +162,19 @@ class SpacesCog(commands.Cog):
         async with Answer(interaction) as answer:
             space = await self._hosting.end(people.room(self._rooms, interaction), people.actor(interaction))
             await answer.say(await self._ended(space))
+
+    @space.command(name="invite", description="Invite somebody into the Space with a link")
+    @app_commands.describe(person="Whom; nobody else is notified")
+    async def invite(self, interaction: discord.Interaction[Any], person: discord.Member) -> None:
+        """Brings one person in."""
+        async with Answer(interaction) as answer:
+            if person.bot:
+                raise InvalidInput("Bots can't be invited. Choose a member.")
+            room = people.room(self._rooms, interaction)
+            if not people.can_see(person, room.space.channel_id):
+                raise NotAllowed("They can't see this Space's channel. An admin can let them see it.")
+            is_open = await self._admitting.bring_in(room, people.actor(interaction), people.member(person))
+            await answer.say(opening.is_invited(people.person(person), is_open=is_open))
 
     @space.command(name="cohost", description="Let somebody run the Space with you")
     @app_commands.describe(person="Whom", action="Add or remove; add if left out")

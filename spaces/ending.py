@@ -170,7 +170,8 @@ class Ending:
             leaving = room.present
             for one in leaving:
                 await room.save(_gone(one, room.space.ended_at))
-        for one in leaving:
+        invited = [one for one in room.everyone if one.admitted and one not in leaving]
+        for one in (*leaving, *invited):
             await self._notifier.settle(room.space, one.person.id)
 
 

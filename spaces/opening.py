@@ -61,6 +61,7 @@ class Opening:
         self._openers.append(opener)
         try:
             await self._stage.check_can_open(guild_id)
+            await self._stage.check_doors(space)
             return await self._build(await self._spaces.add(space))
         finally:
             self._openers.remove(opener)

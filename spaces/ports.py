@@ -54,8 +54,15 @@ class StageGateway(Protocol):
         """Makes the stage instance carry the Space's title; the channel keeps its name."""
         ...
 
-    async def set_doors(self, space: Space) -> None:
-        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules and lock."""
+    async def check_doors(self, space: Space) -> None:
+        """Raises :class:`ServerNotReady`, saying what to do, if Discord's doors could not be made to suit its rules."""
+        ...
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
+        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules.
+
+        ``let_in`` are the people who may join although the rules let in others only.
+        """
         ...
 
     async def end_stage(self, space: Space) -> None:
@@ -103,6 +110,7 @@ class NoticeAction(StrEnum):
 
     LOWER_HAND = "lower hand"
     CHOOSE_CAPTIONS = "choose captions"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)

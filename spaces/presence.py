@@ -42,7 +42,10 @@ class _Move:
 
     @property
     def settled(self) -> bool:
-        """Whether what the person was asked in private is answered: they went, came to the stage, or back from it."""
+        """Whether what the person was asked in private is answered: they came in after an invitation, went, came to the
+        stage, or back from it."""
+        if self.arrived:
+            return self.after.admitted
         stands_elsewhere = self.after.standing is not self.before.standing
         arrived_somewhere = self.after.standing in {Standing.LISTENING, Standing.ON_STAGE}
         return self.before.present and (not self.after.present or (stands_elsewhere and arrived_somewhere))

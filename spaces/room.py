@@ -152,6 +152,15 @@ class Room:
         leaders = [one for one in self._people.values() if one.role is not Role.GUEST]
         return tuple(sorted(leaders, key=lambda one: (one.role is not Role.HOST, one.person.id)))
 
+    @property
+    def let_in(self) -> tuple[int, ...]:
+        """Who may join whatever the rules say: hosts, and people who were brought in."""
+        return tuple(
+            one.person.id
+            for one in self._people.values()
+            if (one.role is not Role.GUEST or one.admitted) and not one.barred
+        )
+
     def leads(self, person_id: int) -> bool:
         """Whether the person is host or co-host."""
         participant = self._people.get(person_id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from spaces.admitting import Admitting
 from spaces.consenting import Consenting
 from spaces.controlling import Controlling
 from spaces.debts import Debts
+from spaces.doors import Doors
 from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
@@ -127,12 +129,28 @@ class Services:
             clock=clock,
             events=self.events,
         )
+        doors = Doors(stage=world.stage, clock=clock)
         self.queueing = Queueing(
-            stage=world.stage, seating=seating, notifier=world.words, policies=policies, events=self.events
+            doors=doors, seating=seating, notifier=world.words, policies=policies, events=self.events
         )
-        self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
+        self.editing = Editing(stage=world.stage, doors=doors, policies=policies, events=self.events)
         self.controlling = Controlling(
-            stage=world.stage, seating=seating, debts=debts, notifier=world.words, policies=policies, events=self.events
+            stage=world.stage,
+            doors=doors,
+            seating=seating,
+            debts=debts,
+            notifier=world.words,
+            policies=policies,
+            events=self.events,
+        )
+        self.admitting = Admitting(
+            rooms=self.rooms,
+            admissions=stores.admissions,
+            safety=stores.safety,
+            doors=doors,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
         )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
         self.turns = Turns(
@@ -153,6 +171,7 @@ class Services:
                 self.turns.call_next,
                 self.turns.hand_over,
                 waiting.fill_free_seats,
+                doors.keep,
             ],
         )
         self.transcribing = Transcribing(
@@ -201,6 +220,7 @@ class Services:
             reactions=stores.reactions,
             posts=stores.posts,
             safety=stores.safety,
+            admitting=self.admitting,
             scrubber=world.scrubber,
             spool=world.spool,
             listener=world.ears,
