@@ -19,7 +19,8 @@ from ui.escaping import escape
 MODERATOR = ("manage_channels", "mute_members", "move_members")
 """What makes somebody a stage moderator of a channel: https://support.discord.com/hc/articles/1500005513722"""
 
-Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
+_Target = discord.Role | discord.Member | discord.Object
+Overwrites = dict[_Target, discord.PermissionOverwrite]
 
 _MOST_AT_ONCE = 100
 """Overwrites in one change of a channel, as Discord's OpenAPI specification has it."""
@@ -36,10 +37,14 @@ _LEFT = frozenset({10007, 10011, 10013})
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door that is closed but for these roles and members; where there is none, the category decides."""
+    """A door that is closed but for these roles and members; where it is ``open``, the category decides.
+
+    Whether an open door was closed before shows in that these members may connect: only a door of ours says so.
+    """
 
     roles: frozenset[int]
     members: frozenset[int]
+    is_open: bool = False
 
     def lets_in(self, target_id: int) -> bool:
         """Whether a role or member may come in."""
@@ -49,12 +54,10 @@ class Door:
 SHUT = Door(frozenset(), frozenset())
 
 
-def door_for(guild: discord.Guild, rules: RoomRules, let_in: Collection[int]) -> Door | None:
-    """The door of a room; ``let_in`` are the members who may join whatever the rules say. None: open to all."""
-    if rules.join is JoinMode.EVERYONE:
-        return None
+def door_for(guild: discord.Guild, rules: RoomRules, let_in: Collection[int]) -> Door:
+    """The door of a room; ``let_in`` are the members who may join whatever the rules say."""
     roles = joining_roles(guild, rules) if rules.join is JoinMode.ROLES else []
-    return Door(frozenset(role.id for role in roles), frozenset(let_in))
+    return Door(frozenset(role.id for role in roles), frozenset(let_in), is_open=rules.join is JoinMode.EVERYONE)
 
 
 def joining_roles(guild: discord.Guild, rules: RoomRules) -> list[discord.Role]:
@@ -145,32 +148,41 @@ def _with_hands(
 
 
 def _behind(
-    overwrites: Overwrites, guild: discord.Guild, category: discord.CategoryChannel | None, door: Door | None
+    overwrites: Overwrites, guild: discord.Guild, category: discord.CategoryChannel | None, door: Door
 ) -> Overwrites:
     """The overwrites with a door. A role that may connect would open any door, so the door decides for all of them.
 
-    What the category denies stays denied. Without a door nothing is changed unless there was one.
+    What the category denies stays denied. An open door changes nothing unless a closed one was there: what moderators
+    of the server have set by hand is theirs.
     """
-    everyone = guild.default_role
-    inherited = {} if category is None else {target.id: one.connect for target, one in category.overwrites.items()}
+    above = {} if category is None else category.overwrites
+    inherited = {target.id: one.connect for target, one in above.items()}
     found = {target.id: (target, overwrite) for target, overwrite in overwrites.items()}
-    found.setdefault(everyone.id, (everyone, discord.PermissionOverwrite()))
-    if door is None and found[everyone.id][1].connect is inherited.get(everyone.id):
+    if door.is_open and not any(
+        found[person_id][1].connect and not inherited.get(person_id) for person_id in door.members & found.keys()
+    ):
         return _said(overwrites)
-    for role_id in door.roles if door is not None else ():
-        role = guild.get_role(role_id)
-        if role is not None:
-            found.setdefault(role_id, (role, discord.PermissionOverwrite()))
-    for person_id in door.members if door is not None else ():
-        found.setdefault(person_id, (_member(person_id), discord.PermissionOverwrite()))
+    concerned = [*above] if door.is_open else _concerned(guild, door)
+    for target in concerned:
+        found.setdefault(target.id, (target, discord.PermissionOverwrite()))
     for target_id, (_, overwrite) in found.items():
         if target_id != guild.me.id:
-            may_connect = inherited.get(target_id)
-            if door is not None and may_connect is not False:
-                may_connect = True if door.lets_in(target_id) else None
-                may_connect = False if target_id == everyone.id and may_connect is None else may_connect
-            overwrite.update(connect=may_connect)
+            overwrite.update(connect=_may_connect(target_id, guild.id, door, inherited.get(target_id)))
     return _said(dict(found.values()))
+
+
+def _concerned(guild: discord.Guild, door: Door) -> list[_Target]:
+    """Whom a closed door says something about, whatever was said before."""
+    roles = [role for role in guild.roles if role.id in door.roles or role.is_default()]
+    return [*roles, *map(_member, door.members)]
+
+
+def _may_connect(target_id: int, everyone_id: int, door: Door, inherited: bool | None) -> bool | None:
+    if door.is_open or inherited is False:
+        return inherited
+    if door.lets_in(target_id):
+        return True
+    return False if target_id == everyone_id else None
 
 
 def _said(overwrites: Overwrites) -> Overwrites:
@@ -218,7 +230,7 @@ async def _changed_at_once(channel: discord.StageChannel, reason: str, **options
 async def _set_one(
     http: HTTPClient,
     channel: discord.StageChannel,
-    target: discord.Role | discord.Member | discord.Object,
+    target: _Target,
     overwrite: discord.PermissionOverwrite,
     reason: str,
 ) -> None:
