@@ -6,6 +6,7 @@ from app.ground import Ground
 from app.surroundings import Surroundings
 from app.word_services import WordServices
 from spaces.admitting import Admitting
+from spaces.announcing import Announcing
 from spaces.controlling import Controlling
 from spaces.debts import Debts
 from spaces.doors import Doors
@@ -39,7 +40,8 @@ class RoomServices:
         self.turns = _turns(ground, around, self.speaking, seating)
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=notifier, policies=policies)
         self.admitting = _admitting(ground, around, doors)
-        self.watch = _watch(ground, waiting, self.turns, doors)
+        announcing = Announcing(board=board, policies=policies)
+        self.watch = _watch(ground, waiting, self.turns, doors, announcing)
         self.hosting = _hosting(ground, around, words, self.speaking, debts)
         self.reacting = Reacting(reactions=ground.stores.reactions, policies=policies, clock=clock, events=events)
         self.sharing = Sharing(posts=ground.stores.posts, board=board, policies=policies, clock=clock, events=events)
@@ -83,7 +85,7 @@ def _admitting(ground: Ground, around: Surroundings, doors: Doors) -> Admitting:
     )
 
 
-def _watch(ground: Ground, waiting: Waiting, turns: Turns, doors: Doors) -> Watch:
+def _watch(ground: Ground, waiting: Waiting, turns: Turns, doors: Doors, announcing: Announcing) -> Watch:
     return Watch(
         rooms=ground.rooms,
         clock=ground.clock,
@@ -95,6 +97,7 @@ def _watch(ground: Ground, waiting: Waiting, turns: Turns, doors: Doors) -> Watc
             turns.hand_over,
             waiting.fill_free_seats,
             doors.keep,
+            announcing.announce,
         ],
     )
 

@@ -22,6 +22,7 @@ from spaces.model import (
     Utterance,
     VoiceStanding,
 )
+from spaces.rules import NameOrId
 
 
 class Clock(Protocol):
@@ -142,6 +143,14 @@ class Board(Protocol):
 
     async def opened(self, space: Space) -> int:
         """Posts the panel as the first message of the stage's chat; returns the message's id."""
+        ...
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        """Tells the members of a role in the stage's chat that the Space is live; nobody else is notified.
+
+        Doing it again within minutes, perhaps after a crash, changes nothing. Raises :class:`ServerNotReady`, saying
+        what to do, if there is no such role or it cannot be notified.
+        """
         ...
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:

@@ -30,6 +30,12 @@ def is_live(space: Space) -> ui.LayoutView:
     )
 
 
+def start_notice(space: Space, role_id: int) -> str:
+    """The one line that tells a role of a new Space."""
+    link = channel_link(space.guild_id, space.channel_id or 0)
+    return f"<@&{role_id}> **{escape(space.title)}** is live, hosted by {wording.name(space.host.name)}. Join: {link}"
+
+
 def is_invited(person: Person, *, is_open: bool) -> str:
     """After an invitation into a Space."""
     name = wording.name(person.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from spaces.admitting import Admitting
+from spaces.announcing import Announcing
 from spaces.consenting import Consenting
 from spaces.controlling import Controlling
 from spaces.debts import Debts
@@ -172,6 +173,7 @@ class Services:
                 self.turns.hand_over,
                 waiting.fill_free_seats,
                 doors.keep,
+                Announcing(board=world.board, policies=policies).announce,
             ],
         )
         self.transcribing = Transcribing(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spaces.events import Event, LineAdded
 from spaces.model import Hypothesis, Person, Report, SharedPost, Space, Summary, TranscriptLine, Utterance, Word
 from spaces.ports import EngineCapabilities, Notice, UtteranceSink, VoiceCounters
+from spaces.rules import NameOrId
 from tests.spaces.trouble import Troubled
 
 
@@ -21,6 +22,7 @@ class RoomBoard(Troubled):
         self.cards: dict[int, SharedPost] = {}
         self.captions: dict[int, TranscriptLine] = {}
         self.summaries: dict[int, Summary] = {}
+        self.notices: dict[int, NameOrId] = {}
         self._last_id = 5000
 
     def on_event(self, event: Event) -> None:
@@ -32,6 +34,10 @@ class RoomBoard(Troubled):
         self._last_id += 1
         self.panels[space.id] = self._last_id
         return self._last_id
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        await self._turn("announce")
+        self.notices[space.id] = role  # Discord knows a message that comes a second time
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:
         await self._turn("post_shared")
