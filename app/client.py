@@ -42,6 +42,7 @@ def intents() -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.voice_states = True
+    wanted.guild_scheduled_events = True  # to offer them where one is taken over
     wanted.guild_messages = True  # only that a message landed, to place captions; never its text
     return wanted
 

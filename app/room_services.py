@@ -108,6 +108,7 @@ def _hosting(ground: Ground, around: Surroundings, words: WordServices, speaking
         spaces=ground.stores.spaces,
         transcripts=ground.stores.transcripts,
         stage=around.stage,
+        calendar=around.calendar,
         board=around.board,
         notifier=around.notifier,
         speaking=speaking,

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import people, room_options
+from cogs import people, room_options, scheduled
 from cogs.answers import Answer
 from cogs.router import Press, Router
 from spaces.admitting import Admitting
@@ -57,7 +57,12 @@ class SpacesCog(commands.Cog):
         router.add(Kind.END_CONFIRMED, self._on_end_confirmed)
 
     @space.command(name="create", description="Open a Space: a stage with a title, hosted by you")
-    @app_commands.describe(title="What you talk about", preset="A kind of room", **room_options.DESCRIPTIONS)
+    @app_commands.describe(
+        title="What you talk about",
+        preset="A kind of room",
+        event="A scheduled event that begins with the Space and ends with it",
+        **room_options.DESCRIPTIONS,
+    )
     @app_commands.choices(**room_options.FIXED)
     async def create(  # noqa: PLR0917 - Discord's options are parameters here
         self,
@@ -75,18 +80,28 @@ class SpacesCog(commands.Cog):
         questions: str | None = None,
         order: str | None = None,
         turn: room_options.Turn | None = None,
+        event: str | None = None,
     ) -> None:
         """Opens a Space."""
         choices = room_options.chosen(interaction.namespace)
         async with Answer(interaction, meanwhile=opening.IN_PROGRESS) as answer:
             actor = people.actor(interaction)
-            room = await self._hosting.open(people.guild_id(interaction), actor, title, choices, preset=preset)
+            guild_id, event_id = people.guild_id(interaction), scheduled.chosen(event)
+            room = await self._hosting.open(guild_id, actor, title, choices, preset=preset, event_id=event_id)
             await answer.say(opening.is_live(room.space))
 
     @create.autocomplete("preset")
     async def _presets(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         known = self._policies.for_server(interaction.guild_id or 0).presets
         return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:MOST_OFFERED]
+
+    @create.autocomplete("event")
+    async def _planned(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return [
+            app_commands.Choice(name=shorten(name, LONGEST_OFFER), value=str(event_id))
+            for event_id, name in scheduled.planned(interaction)
+            if typed.casefold() in name.casefold()
+        ][:MOST_OFFERED]
 
     @space.command(name="edit", description="Change the title or the rules of your Space")
     @app_commands.describe(title="What you talk about", **room_options.DESCRIPTIONS)

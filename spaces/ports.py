@@ -106,6 +106,23 @@ class StageGateway(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """The scheduled events of servers."""
+
+    async def check(self, guild_id: int, event_id: int) -> None:
+        """Raises :class:`NotFound` for an event that is gone or over, :class:`Conflict` for one that is running or
+        takes place elsewhere, :class:`ServerNotReady` naming the permission that is missing to start it."""
+        ...
+
+    async def begin(self, space: Space) -> None:
+        """Starts the event of the Space in its channel; raises as :meth:`check` if something got there first."""
+        ...
+
+    async def complete(self, space: Space) -> None:
+        """Completes the event of the Space, if it is running there still; a Space without one is passed over."""
+        ...
+
+
 class NoticeAction(StrEnum):
     """The one thing that a person can do about a private word, offered as a button beside it."""
 

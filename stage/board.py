@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 
-from spaces.errors import DiscordUnavailable, NotFound, ServerNotReady
+from spaces.errors import NotFound, ServerNotReady
 from spaces.events import Event, LineAdded, SpaceChanged
 from spaces.model import SharedPost, Space, SpaceState, Summary, TranscriptLine
 from spaces.overview import PanelFacts
@@ -20,6 +20,7 @@ from spaces.stores import SpaceStore, TranscriptStore
 from stage.captions import CaptionThread
 from stage.chat import StageChat
 from stage.pace import Pace, Turns
+from stage.servers import server
 from ui import captions, opening, panel
 
 PANEL_SECONDS = 5.0
@@ -86,10 +87,10 @@ class DiscordBoard:
 
         https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags
         """
-        guild = self._client.get_guild(space.guild_id)
-        channel = guild.get_channel(space.channel_id or 0) if guild is not None else None
-        if guild is None or channel is None:
-            raise DiscordUnavailable("Discord does not show me this server right now.")
+        guild = server(self._client, space.guild_id)
+        channel = guild.get_channel(space.channel_id or 0)
+        if channel is None:
+            raise NotFound("The stage is gone.")
         found = next((one for one in guild.roles if role.matches(one.id, one.name)), None)
         if found is None:
             raise ServerNotReady(f"There is no role {role}, which `spaces.start_notice` names.")

@@ -20,6 +20,7 @@ from spaces.rules import LARGEST_CAPACITY, NameOrId
 from spaces.text import known_as
 from stage import doors
 from stage.errors import discord_errors
+from stage.servers import server
 
 NEEDED = {
     "view_channel": "View Channels",
@@ -55,7 +56,7 @@ class DiscordStages:
         if lacking:
             where = f"in the category *{category.name}*" if category is not None else "in this server"
             raise ServerNotReady(
-                f"I can't open a stage here: I need {_and(lacking)} {where}. An admin can give them to my role there."
+                f"I can't open a stage here: I need {and_so_on(lacking)} {where}. An admin can give them to my role there."
             )
 
     async def create_channel(self, space: Space) -> int:
@@ -229,14 +230,7 @@ class DiscordStages:
         )
 
     def _guild(self, guild_id: int) -> discord.Guild:
-        """The server. Raises :class:`NotFound` for one that the bot is no member of, :class:`DiscordUnavailable` while
-        Discord does not show it."""
-        guild = self._client.get_guild(guild_id)
-        if guild is None and self._client.is_ready():
-            raise NotFound("I am no member of this server. An admin can invite me anew.")
-        if guild is None or guild.unavailable:
-            raise DiscordUnavailable("Discord does not show me this server right now. Try again in a minute.")
-        return guild
+        return server(self._client, guild_id)
 
     def _category(self, guild: discord.Guild) -> discord.CategoryChannel | None:
         wanted = self._policies.for_server(guild.id).category
@@ -294,5 +288,6 @@ def _no_category(wanted: NameOrId) -> str:
     )
 
 
-def _and(parts: Sequence[str]) -> str:
+def and_so_on(parts: Sequence[str]) -> str:
+    """``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -35,6 +35,7 @@ from tests.spaces.stand_ins import (
     CountingScrubber,
     MemorySpool,
     ModeratorsDesk,
+    PaperCalendar,
     PrivateWords,
     RoomBoard,
     StageEars,
@@ -68,6 +69,7 @@ class Surroundings:
         self.stores = FakeStores()
         self.policies = PolicyBook(policy or ServerPolicy())
         self.stage = SimulatedStage(self.clock)
+        self.calendar = PaperCalendar()
         self.board = RoomBoard()
         self.words = PrivateWords()
         self.ears = StageEars()
@@ -196,6 +198,7 @@ class Services:
             spaces=stores.spaces,
             transcripts=stores.transcripts,
             stage=world.stage,
+            calendar=world.calendar,
             board=world.board,
             notifier=world.words,
             speaking=self.speaking,

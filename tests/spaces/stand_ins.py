@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from spaces.errors import Conflict, NotFound
 from spaces.events import Event, LineAdded
 from spaces.model import Hypothesis, Person, Report, SharedPost, Space, Summary, TranscriptLine, Utterance, Word
 from spaces.ports import EngineCapabilities, Notice, UtteranceSink, VoiceCounters
@@ -63,6 +64,35 @@ class RoomBoard(Troubled):
     async def finish(self, summary: Summary) -> None:
         await self._turn("finish")
         self.summaries[summary.space.id] = summary
+
+
+class PaperCalendar(Troubled):
+    """:class:`spaces.ports.Calendar`: events that are planned, and the channels of those that run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.planned: set[int] = set()
+        self.running: dict[int, int | None] = {}
+        self.over: set[int] = set()
+
+    async def check(self, guild_id: int, event_id: int) -> None:
+        await self._turn("check")
+        if event_id in self.running:
+            raise Conflict("That event is running already.")
+        if event_id not in self.planned:
+            raise NotFound("That event is gone.")
+
+    async def begin(self, space: Space) -> None:
+        await self._turn("begin")
+        await self.check(space.guild_id, space.event_id or 0)
+        self.planned.discard(space.event_id or 0)
+        self.running[space.event_id or 0] = space.channel_id
+
+    async def complete(self, space: Space) -> None:
+        await self._turn("complete")
+        if space.event_id is not None and self.running.get(space.event_id, 0) == space.channel_id:
+            del self.running[space.event_id]
+            self.over.add(space.event_id)
 
 
 class PrivateWords:
