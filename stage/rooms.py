@@ -56,7 +56,8 @@ class DiscordStages:
         if lacking:
             where = f"in the category *{category.name}*" if category is not None else "in this server"
             raise ServerNotReady(
-                f"I can't open a stage here: I need {and_so_on(lacking)} {where}. An admin can give them to my role there."
+                f"I can't open a stage here: I need {and_so_on(lacking)} {where}. "
+                "An admin can give them to my role there."
             )
 
     async def create_channel(self, space: Space) -> int:

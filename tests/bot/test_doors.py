@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from discord_emulator import Channel, EmulatorError, Person
-from discord_emulator.actions import members
 from discord_emulator.permissions import Permission
 from tests.bot.evening import Evening
 
@@ -115,7 +114,7 @@ async def test_a_role_that_is_deleted_keeps_its_members_out_and_nobody_else_come
     readers = guild.add_role("Readers")
     reader = guild.add_member("Rea", roles=[readers])
     stage = await opened(evening, join_role=readers)
-    members.remove_role(evening.discord.world, guild, readers)
+    guild.delete_role(readers)
     assert "Hands are closed" in (await ada.run("space edit", hands="closed")).text
     for person in (reader, evening.ben):
         await is_kept_out(person, stage)

@@ -14,6 +14,7 @@ from tests.bot.evening import Evening
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
 
+
 @pytest.fixture
 def planner(evening: Evening, city: City) -> Evening:
     """A server in which the bot may start events."""
@@ -23,7 +24,7 @@ def planner(evening: Evening, city: City) -> Evening:
 async def planned_in(evening: Evening, name: str, channel: Channel, *, hours: float = 1) -> ScheduledEvent:
     """The owner of the server plans an event."""
     starts_at = evening.discord.world.clock.now() + timedelta(hours=hours)
-    return await evening.guild.owner.schedule_event(name, starts_at=starts_at, channel=channel)
+    return await evening.guild.owner.schedule_event(name, starts_at, channel)
 
 
 async def refused(evening: Evening, event_id: object, sentence: str) -> None:
@@ -44,7 +45,11 @@ async def test_an_event_begins_and_ends_with_its_space(planner: Evening) -> None
     reply = await ada.run("space create", title="Planned", event=str(planned.id))
     await ada.wait_for(lambda: "is live" in reply.text)
     (stage,) = guild.stages
-    assert (planned.status, planned.channel_id, planned.entity_type) == (EventStatus.ACTIVE, stage.id, EventEntity.STAGE)
+    assert (planned.status, planned.channel_id, planned.entity_type) == (
+        EventStatus.ACTIVE,
+        stage.id,
+        EventEntity.STAGE,
+    )
     await refused(planner, planned.id, "You host a Space here already")
     await ada.run("space end")
     await planner.panel_says(stage, "ENDED")
