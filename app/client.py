@@ -43,6 +43,7 @@ def intents() -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.voice_states = True
+    wanted.guild_scheduled_events = True  # to offer them where one is taken over
     wanted.guild_messages = True  # only that a message landed, to place captions and panel; never its text
     return wanted
 
@@ -115,6 +116,7 @@ class SpacesBot(commands.Bot):
                 hosting=services.hosting,
                 leading=services.leading,
                 editing=services.editing,
+                admitting=services.admitting,
                 overview=services.overview,
                 policies=services.policies,
                 router=router,
@@ -129,14 +131,15 @@ class SpacesBot(commands.Bot):
                 transcribing=services.transcribing,
                 queueing=services.queueing,
                 controlling=services.controlling,
+                turns=services.turns,
                 overview=services.overview,
                 router=router,
             ),
-            SpeakersCog(self.tree, rooms, services.speaking, services.controlling),
+            SpeakersCog(self.tree, rooms, services.speaking, services.controlling, services.turns),
             ReactionsCog(rooms, services.reacting, services.policies, router),
             PostsCog(rooms, services.sharing, router),
             TranscriptsCog(rooms, services.transcribing, words, router),
-            PrivacyCog(services.privacy, router),
+            PrivacyCog(services.privacy, services.admitting, router),
             SafetyCog(self.tree, rooms, services.safety, services.transcribing, router),
             ChatCog(services.board.message_landed, services.board.messages_gone),
             ListenersCog(services.hosting, services.speaking, standing),

@@ -41,13 +41,14 @@ class Services:
         around = Surroundings(ground, panel_facts=self._panel_facts, captions_lost=self._captions_lost)
         words = WordServices(ground, around)
         room = RoomServices(ground, around, words)
-        guards = GuardServices(ground, around, words, room.rights)
+        guards = GuardServices(ground, around, words, room)
         self._stores = ground.stores
         self.facts, self.rooms, self.policies = ground.stores.facts, ground.rooms, policies
         self.notifier = around.notifier
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview
         self.hosting, self.editing, self.watch = room.hosting, room.editing, room.watch
         self.speaking, self.queueing, self.controlling = room.speaking, room.queueing, room.controlling
+        self.turns, self.admitting = room.turns, room.admitting
         self.reacting, self.sharing = room.reacting, room.sharing
         self.leading, self.pausing, self.debts = room.leading, room.pausing, room.debts
         self.safety, self.privacy = guards.safety, guards.privacy

@@ -18,6 +18,7 @@ from spaces.queueing import Queueing
 from spaces.room import Room, Rooms
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
+from spaces.turns import Turns
 from ui import console, wording
 from ui.custom_ids import Kind, number
 
@@ -36,6 +37,7 @@ class ConsoleCog(commands.Cog):
         transcribing: Transcribing,
         queueing: Queueing,
         controlling: Controlling,
+        turns: Turns,
         overview: Overview,
         router: Router,
     ) -> None:
@@ -47,12 +49,14 @@ class ConsoleCog(commands.Cog):
         self._transcribing = transcribing
         self._queueing = queueing
         self._controlling = controlling
+        self._turns = turns
         self._overview = overview
         router.add(Kind.CONSOLE, self._on_open)
         router.add(Kind.NEXT, self._on_next)
         router.add(Kind.PERSON, self._on_person)
         router.add(Kind.INVITE, self._on_invite)
         router.add(Kind.TO_AUDIENCE, self._on_to_audience)
+        router.add(Kind.MORE_TIME, self._on_more_time)
         router.add(Kind.CAPTIONS_ON, self._on_captions_on)
         router.add(Kind.CAPTIONS_OFF, self._on_captions_off)
         router.add(Kind.OPEN_HANDS, partial(self._on_hands, are_open=True))
@@ -102,6 +106,12 @@ class ConsoleCog(commands.Cog):
             room = press.room(self._rooms)
             moved = await self._speaking.to_audience(room, people.actor(press.interaction), press.person_id)
             await self._draw(answer, room, said=console.in_audience(moved))
+
+    async def _on_more_time(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            speaker = await self._turns.extend(room, people.actor(press.interaction), press.person_id)
+            await self._draw(answer, room, chosen=speaker.person.id, said=console.extended(speaker))
 
     async def _on_captions_on(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:

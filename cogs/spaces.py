@@ -8,11 +8,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import people, room_options
+from cogs import people, room_options, scheduled
 from cogs.answers import Answer
 from cogs.router import Press, Router
+from spaces.admitting import Admitting
 from spaces.editing import Editing
-from spaces.errors import InvalidInput, NotFound
+from spaces.errors import InvalidInput, NotAllowed, NotFound
 from spaces.hosting import Hosting
 from spaces.leading import Leading
 from spaces.model import Space
@@ -43,6 +44,7 @@ class SpacesCog(commands.Cog):
         hosting: Hosting,
         leading: Leading,
         editing: Editing,
+        admitting: Admitting,
         overview: Overview,
         policies: PolicySource,
         router: Router,
@@ -51,13 +53,19 @@ class SpacesCog(commands.Cog):
         self._hosting = hosting
         self._leading = leading
         self._editing = editing
+        self._admitting = admitting
         self._overview = overview
         self._policies = policies
         router.add(Kind.END, self._on_end)
         router.add(Kind.END_CONFIRMED, self._on_end_confirmed)
 
     @space.command(name="create", description="Open a Space: a stage with a title, hosted by you")
-    @app_commands.describe(title="What you talk about", preset="A kind of room", **room_options.DESCRIPTIONS)
+    @app_commands.describe(
+        title="What you talk about",
+        preset="A kind of room",
+        event="A scheduled event that begins with the Space and ends with it",
+        **room_options.DESCRIPTIONS,
+    )
     @app_commands.choices(**room_options.FIXED)
     async def create(  # noqa: PLR0917 - Discord's options are parameters here
         self,
@@ -75,18 +83,28 @@ class SpacesCog(commands.Cog):
         questions: str | None = None,
         order: str | None = None,
         turn: room_options.Turn | None = None,
+        event: str | None = None,
     ) -> None:
         """Opens a Space."""
         choices = room_options.chosen(interaction.namespace)
         async with Answer(interaction, meanwhile=opening.IN_PROGRESS) as answer:
             actor = people.actor(interaction)
-            room = await self._hosting.open(people.guild_id(interaction), actor, title, choices, preset=preset)
+            guild_id, event_id = people.guild_id(interaction), scheduled.chosen(event)
+            room = await self._hosting.open(guild_id, actor, title, choices, preset=preset, event_id=event_id)
             await answer.say(opening.is_live(room.space))
 
     @create.autocomplete("preset")
     async def _presets(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         known = self._policies.for_server(interaction.guild_id or 0).presets
         return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:MOST_OFFERED]
+
+    @create.autocomplete("event")
+    async def _planned(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return [
+            app_commands.Choice(name=shorten(name, LONGEST_OFFER), value=str(event_id))
+            for event_id, name in scheduled.planned(interaction)
+            if typed.casefold() in name.casefold()
+        ][:MOST_OFFERED]
 
     @space.command(name="edit", description="Change the title or the rules of your Space")
     @app_commands.describe(title="What you talk about", **room_options.DESCRIPTIONS)
@@ -146,7 +164,7 @@ class SpacesCog(commands.Cog):
         return [
             room
             for room in self._rooms.in_guild(people.guild_id(interaction))
-            if people.can_see(interaction, room.space.channel_id)
+            if people.can_see(interaction.user, room.space.channel_id)
         ]
 
     def _named(self, interaction: discord.Interaction[Any], value: str) -> Room:
@@ -162,6 +180,19 @@ class SpacesCog(commands.Cog):
         async with Answer(interaction) as answer:
             space = await self._hosting.end(people.room(self._rooms, interaction), people.actor(interaction))
             await answer.say(await self._ended(space))
+
+    @space.command(name="invite", description="Invite somebody into the Space with a link")
+    @app_commands.describe(person="Whom; nobody else is notified")
+    async def invite(self, interaction: discord.Interaction[Any], person: discord.Member) -> None:
+        """Brings one person in."""
+        async with Answer(interaction) as answer:
+            if person.bot:
+                raise InvalidInput("Bots can't be invited. Choose a member.")
+            room = people.room(self._rooms, interaction)
+            if not people.can_see(person, room.space.channel_id):
+                raise NotAllowed("They can't see this Space's channel. An admin can let them see it.")
+            is_open = await self._admitting.bring_in(room, people.actor(interaction), people.member(person))
+            await answer.say(opening.is_invited(people.person(person), is_open=is_open))
 
     @space.command(name="cohost", description="Let somebody run the Space with you")
     @app_commands.describe(person="Whom", action="Add or remove; add if left out")

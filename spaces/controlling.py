@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-
 from spaces.debts import Debts
+from spaces.doors import Doors
 from spaces.errors import Conflict, NotAllowed, NotFound, SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Role
@@ -15,8 +14,6 @@ from spaces.room import Room
 from spaces.seating import Seating
 from spaces.text import escaped
 
-_log = logging.getLogger(__name__)
-
 
 class Controlling:
     """Control of hosts, co-hosts and moderators over who is in a Space and who can be heard."""
@@ -25,6 +22,7 @@ class Controlling:
         self,
         *,
         stage: StageGateway,
+        doors: Doors,
         seating: Seating,
         debts: Debts,
         rights: Rights,
@@ -33,6 +31,7 @@ class Controlling:
         events: EventBus,
     ) -> None:
         self._stage = stage
+        self._doors = doors
         self._seating = seating
         self._debts = debts
         self._rights = rights
@@ -104,10 +103,7 @@ class Controlling:
                 raise Conflict(f"The Space is {'locked' if locked else 'unlocked'} already.")
             space = await room.change(locked=locked)
         self._events.publish(SpaceChanged(space.id))
-        try:
-            await self._stage.set_doors(space)
-        except SpacesError as error:  # we send away who may not be here, whatever Discord lets in
-            _log.warning("Discord's door of Space %d is as before: %s", space.id, error.sentence)
+        await self._doors.suit(room)
 
     async def server_mute(self, room: Room, actor: Actor, person: Person) -> None:
         """Mutes somebody everywhere in the server until they are next in voice elsewhere, or the Space is over.

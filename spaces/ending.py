@@ -17,7 +17,7 @@ from spaces.errors import Conflict, NotFound, ServerNotReady, SpacesError
 from spaces.model import EndReason, Participant, Space, SpaceState, Standing
 from spaces.overview import Overview
 from spaces.policy import PolicySource
-from spaces.ports import Board, Clock, Notifier, StageGateway
+from spaces.ports import Board, Calendar, Clock, Notifier, StageGateway
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
 from spaces.seating import hand_down, off_stage
@@ -43,6 +43,7 @@ class Ending:
         spaces: SpaceStore,
         transcripts: TranscriptStore,
         stage: StageGateway,
+        calendar: Calendar,
         board: Board,
         notifier: Notifier,
         consenting: Consenting,
@@ -58,6 +59,7 @@ class Ending:
         self._spaces = spaces
         self._transcripts = transcripts
         self._stage = stage
+        self._calendar = calendar
         self._board = board
         self._notifier = notifier
         self._consenting = consenting
@@ -131,6 +133,7 @@ class Ending:
         """Last words, the end of captions-only lines, the summary, the channel."""
         space = room.space
         await self._debts.pay_what_is_due(space.guild_id)
+        await self._if_possible(space, self._calendar.complete(space))
         await self._if_possible(space, self._stage.end_stage(space))
         await self._scribe.drain(space.id, LAST_WORDS_SECONDS)
         await self._everybody_leaves(room)
@@ -177,7 +180,8 @@ class Ending:
             leaving = room.present
             for one in leaving:
                 await room.save(_gone(one, room.space.ended_at))
-        for one in leaving:
+        invited = [one for one in room.everyone if one.admitted and one not in leaving]
+        for one in (*leaving, *invited):
             await self._notifier.settle(room.space, one.person.id)
 
 

@@ -22,7 +22,7 @@ from spaces.opening import Opening
 from spaces.overview import Overview
 from spaces.pausing import Pausing
 from spaces.policy import PolicySource
-from spaces.ports import Board, Clock, Notifier, StageGateway, StageState
+from spaces.ports import Board, Calendar, Clock, Notifier, StageGateway, StageState
 from spaces.rights import Rights
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
@@ -43,6 +43,7 @@ class Hosting:
         spaces: SpaceStore,
         transcripts: TranscriptStore,
         stage: StageGateway,
+        calendar: Calendar,
         board: Board,
         notifier: Notifier,
         speaking: Speaking,
@@ -74,6 +75,7 @@ class Hosting:
             spaces=spaces,
             transcripts=transcripts,
             stage=stage,
+            calendar=calendar,
             board=board,
             notifier=notifier,
             consenting=consenting,
@@ -85,20 +87,36 @@ class Hosting:
             policies=policies,
             clock=clock,
         )
-        self._opening = Opening(rooms=rooms, spaces=spaces, stage=stage, board=board, policies=policies, clock=clock)
+        self._opening = Opening(
+            rooms=rooms,
+            spaces=spaces,
+            stage=stage,
+            calendar=calendar,
+            board=board,
+            policies=policies,
+            clock=clock,
+        )
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
     async def open(
-        self, guild_id: int, actor: Actor, title: str, choices: Choices = NO_CHOICES, *, preset: str | None = None
+        self,
+        guild_id: int,
+        actor: Actor,
+        title: str,
+        choices: Choices = NO_CHOICES,
+        *,
+        preset: str | None = None,
+        event_id: int | None = None,
     ) -> Room:
-        """Opens a Space hosted by the actor, with the rules of a preset, if one is named, and what was chosen.
+        """Opens a Space hosted by the actor, with the rules of a preset, if one is named, and what was chosen; it takes
+        over a scheduled event, if one is named.
 
         Raises :class:`InvalidInput` for the title or choices, :class:`NotAllowed` for who may not create,
         :class:`Conflict` where no more Spaces may be live, :class:`ServerNotReady` naming what an admin must give,
         :class:`DiscordUnavailable` if Discord did not do it; then nothing is left.
         """
-        room = await self._opening.open(guild_id, actor, title, choices, preset=preset)
+        room = await self._opening.open(guild_id, actor, title, choices, preset=preset, event_id=event_id)
         await self._align(room)
         await self._rights.settle_all(room)
         if self._policies.for_server(guild_id).captions_from_start:

@@ -22,6 +22,7 @@ from spaces.model import (
     Utterance,
     VoiceStanding,
 )
+from spaces.rules import NameOrId
 
 
 class Clock(Protocol):
@@ -70,8 +71,15 @@ class StageGateway(Protocol):
         """Makes the stage instance carry the Space's title; the channel keeps its name."""
         ...
 
-    async def set_doors(self, space: Space) -> None:
-        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules and lock."""
+    async def check_doors(self, space: Space) -> None:
+        """Raises :class:`ServerNotReady`, saying what to do, if Discord's doors could not be made to suit its rules."""
+        ...
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
+        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules.
+
+        ``let_in`` are the people who may join although the rules let in others only.
+        """
         ...
 
     async def end_stage(self, space: Space) -> None:
@@ -115,11 +123,29 @@ class StageGateway(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """The scheduled events of servers."""
+
+    async def check(self, guild_id: int, event_id: int) -> None:
+        """Raises :class:`NotFound` for an event that is gone or over, :class:`Conflict` for one that is running or
+        takes place elsewhere, :class:`ServerNotReady` naming the permission that is missing to start it."""
+        ...
+
+    async def begin(self, space: Space) -> None:
+        """Starts the event of the Space in its channel; raises as :meth:`check` if something got there first."""
+        ...
+
+    async def complete(self, space: Space) -> None:
+        """Completes the event of the Space, if it is running there still; a Space without one is passed over."""
+        ...
+
+
 class NoticeAction(StrEnum):
     """The one thing that a person can do about a private word, offered as a button beside it."""
 
     LOWER_HAND = "lower hand"
     CHOOSE_CAPTIONS = "choose captions"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +177,14 @@ class Board(Protocol):
 
     async def opened(self, space: Space) -> int:
         """Posts the panel as the first message of the stage's chat; returns the message's id."""
+        ...
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        """Tells the members of a role in the stage's chat that the Space is live; nobody else is notified.
+
+        Doing it again within minutes, perhaps after a crash, changes nothing. Raises :class:`ServerNotReady`, saying
+        what to do, if there is no such role or it cannot be notified.
+        """
         ...
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:

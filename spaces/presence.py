@@ -19,6 +19,7 @@ from spaces.stores import SafetyStore
 _log = logging.getLogger(__name__)
 
 MUTED_ON_STAGE = "You're on stage and muted; unmute to speak."
+TURN_WAITS = "You're on stage and muted; your turn begins when you unmute."
 NOT_ADMITTED = "You can't join this Space."
 LOCKED = "This Space is locked, so nobody new can join. Try again later."
 FULL_HOUSE = "This Space is full. Try again when somebody has left."
@@ -41,7 +42,10 @@ class _Move:
 
     @property
     def settled(self) -> bool:
-        """Whether what the person was asked in private is answered: they went, came to the stage, or back from it."""
+        """Whether what the person was asked in private is answered: they came in after an invitation, went, came to the
+        stage, or back from it."""
+        if self.arrived:
+            return self.after.admitted
         stands_elsewhere = self.after.standing is not self.before.standing
         arrived_somewhere = self.after.standing in {Standing.LISTENING, Standing.ON_STAGE}
         return self.before.present and (not self.after.present or (stands_elsewhere and arrived_somewhere))
@@ -132,7 +136,9 @@ class Presence:
             return _Move(before, room.participant(voice.person), word=reason)
         if self._needs_no_asking(room, move):
             await self._seating.try_invite(room, move.after)
-        return _Move(before, move.after, word=MUTED_ON_STAGE if move.took_stage and voice.self_muted else "")
+        if not (move.took_stage and voice.self_muted):
+            return move
+        return _Move(before, move.after, word=TURN_WAITS if room.has_turn(move.after) else MUTED_ON_STAGE)
 
     async def _departs(self, room: Room, person_id: int) -> _Move | None:
         before = room.find(person_id)

@@ -163,10 +163,23 @@ class Room:
         """The host, present or not."""
         return self.participant(self.space.host)
 
+    @property
+    def let_in(self) -> tuple[int, ...]:
+        """Who may join whatever the rules say: hosts, and people who were brought in."""
+        return tuple(
+            one.person.id
+            for one in self._people.values()
+            if (one.role is not Role.GUEST or one.admitted) and not one.barred
+        )
+
     def leads(self, person_id: int) -> bool:
         """Whether the person is host or co-host."""
         participant = self._people.get(person_id)
         return person_id == self.space.host.id or (participant is not None and participant.role is not Role.GUEST)
+
+    def has_turn(self, participant: Participant) -> bool:
+        """Whether the person's time on stage is limited; hosts and co-hosts have no turns."""
+        return self.space.rules.turn_seconds is not None and participant.role is Role.GUEST
 
     def require_live(self) -> None:
         """Raises :class:`NotFound` if the Space is over."""

@@ -10,18 +10,20 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import discord
 
-from spaces.errors import NotFound
+from spaces.errors import NotFound, ServerNotReady
 from spaces.events import Event, LineAdded, SpaceChanged
 from spaces.model import SharedPost, Space, Summary, TranscriptLine
 from spaces.overview import TALLY_SECONDS, PanelFacts
 from spaces.policy import PolicySource
 from spaces.room import Room, Rooms
+from spaces.rules import NameOrId
 from spaces.stores import TranscriptStore
 from stage.captions import CaptionThread
 from stage.chat import StageChat
 from stage.pace import Pace, Turns
 from stage.panel_message import PanelMessage
-from ui import captions, panel
+from stage.servers import server
+from ui import captions, opening, panel
 
 PANEL_SECONDS = 5.0
 TURN_SECONDS = 1 / 20
@@ -100,6 +102,26 @@ class DiscordBoard:
         message_id = await StageChat(self._client, space).post(panel.panel(await self._panel_facts(room)))
         self._opened.add(space.id)
         return message_id
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        """Notifies a role in one line. Raises :class:`ServerNotReady` for a role that is not there or not to be
+        mentioned; the bot may mention one that everyone may, or any if it holds Mention Everyone.
+
+        https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags
+        """
+        guild = server(self._client, space.guild_id)
+        channel = guild.get_channel(space.channel_id or 0)
+        if channel is None:
+            raise NotFound("The stage is gone.")
+        found = next((one for one in guild.roles if role.matches(one.id, one.name)), None)
+        if found is None:
+            raise ServerNotReady(f"There is no role {role}, which `spaces.start_notice` names.")
+        if not found.mentionable and not channel.permissions_for(guild.me).mention_everyone:
+            raise ServerNotReady(
+                f"I can't notify the role {role}: let everyone mention it, or give me **Mention Everyone**."
+            )
+        line = opening.start_notice(space, found.id)
+        await StageChat(self._client, space).post(line, ping_role=found.id, once=f"start-{space.id}")
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:
         """Posts the card of a link."""

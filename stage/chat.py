@@ -45,8 +45,16 @@ class StageChat:
         channel = self._client.get_channel(self._channel_id)
         return channel.last_message_id if isinstance(channel, discord.StageChannel) else None
 
-    async def post(self, content: ui.LayoutView | str, *, ping: int | None = None, once: str | None = None) -> int:
-        """Posts a view or a text and returns the message's id. ``ping`` is the one person who is notified.
+    async def post(
+        self,
+        content: ui.LayoutView | str,
+        *,
+        ping: int | None = None,
+        ping_role: int | None = None,
+        once: str | None = None,
+    ) -> int:
+        """Posts a view or a text and returns the message's id. ``ping`` is the one person who is notified,
+        ``ping_role`` the one role; nobody else is.
 
         A text that is posted ``once`` again within minutes, perhaps after a crash, replaces the first one: Discord
         gives back the message that has that nonce. At most 25 characters.
@@ -55,16 +63,19 @@ class StageChat:
         mentions = discord.AllowedMentions.none()
         if ping is not None:
             mentions.users = [discord.Object(ping)]
+        if ping_role is not None:
+            mentions.roles = [discord.Object(ping_role)]
+        silent = ping is None and ping_role is None
         with discord_errors("write in the stage's chat", missing="The stage is gone."):
             if isinstance(content, str):
                 nonce: dict[str, Any] = {} if once is None else {"nonce": once}
                 message = await self._channel.send(
-                    content, silent=ping is None, allowed_mentions=mentions, suppress_embeds=True, **nonce
+                    content, silent=silent, allowed_mentions=mentions, suppress_embeds=True, **nonce
                 )
                 if once is not None and message.content != content:
                     await message.edit(content=content, allowed_mentions=mentions)
             else:
-                message = await self._channel.send(view=content, silent=ping is None, allowed_mentions=mentions)
+                message = await self._channel.send(view=content, silent=silent, allowed_mentions=mentions)
         return message.id
 
     async def edit(self, message_id: int, content: ui.LayoutView | str) -> None:

@@ -45,7 +45,7 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     if people:
         rows.append([_select(space.id, people, person)])
     if person is not None:
-        rows += [_deeds(space, person), _leading(space, person)]
+        rows += [_deeds(space, person), _more_row(space, person)]
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
@@ -191,6 +191,12 @@ def removed(person: Person, *, may_return: bool) -> str:
     return f"{wording.name(person.name)} is removed. {how}."
 
 
+def extended(speaker: Participant) -> str:
+    """After a turn was made longer."""
+    ends = "" if speaker.turn_ends_at is None else f" and ends {wording.moment(speaker.turn_ends_at)}"
+    return f"{wording.name_of(speaker)}'s turn is longer{ends}."
+
+
 def _queue(facts: PanelFacts) -> str:
     queue = facts.queue
     if not queue:
@@ -216,7 +222,7 @@ def _stage(facts: ConsoleFacts) -> str:
     lines: list[str] = []
     for one in facts.panel.on_stage[:MOST_LISTED]:
         mark = " · captioned" if one.person.id in facts.captioned_ids else " · not captioned"
-        lines.append(f"- {wording.name_of(one)}{mark if captions else ''}")
+        lines.append(f"- {wording.speaker(one, facts.panel.space.rules)}{mark if captions else ''}")
     if (more := len(facts.panel.on_stage) - MOST_LISTED) > 0:
         lines.append(f"and {more} more")
     return "\n".join([f"**On stage {len(facts.panel.on_stage)}:**", *lines])
@@ -262,7 +268,10 @@ def _deeds(space: Space, person: Participant) -> list[ui.Item[Any]]:
     ]
 
 
-def _leading(space: Space, person: Participant) -> list[ui.Item[Any]]:
+def _more_row(space: Space, person: Participant) -> list[ui.Item[Any]]:
     who = str(person.person.id)
     is_host = person.person.id == space.host.id
-    return [button("Hand over", Kind.HAND_OVER, space.id, extra=who, emoji="🤝", disabled=is_host)]
+    row: list[ui.Item[Any]] = [button("Hand over", Kind.HAND_OVER, space.id, extra=who, emoji="🤝", disabled=is_host)]
+    if space.rules.turn_seconds is not None and person.turn_ends_at is not None:
+        row.append(button("+1 min", Kind.MORE_TIME, space.id, extra=who, emoji="⏱️"))
+    return row

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PERSON = "person"
     INVITE = "invite"
     TO_AUDIENCE = "to-audience"
+    MORE_TIME = "more-time"
     REMOVE = "remove"
     SEND_OUT = "send-out"
     KEEP_OUT = "keep-out"

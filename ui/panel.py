@@ -101,7 +101,8 @@ def _stage_line(facts: PanelFacts) -> str:
     limit = facts.space.speaker_limit
     if not facts.on_stage:
         return f"**On stage 0 of {limit}:** nobody yet"
-    return f"**On stage {len(facts.on_stage)} of {limit}:** {wording.names(facts.on_stage, NAMES_ON_STAGE)}"
+    speakers = wording.speakers(facts.on_stage, facts.space.rules, NAMES_ON_STAGE)
+    return f"**On stage {len(facts.on_stage)} of {limit}:** {speakers}"
 
 
 def _hands_line(facts: PanelFacts) -> str:

@@ -27,6 +27,7 @@ class Evening:
         self.reports: Channel = self.guild.add_text_channel("reports")
         self.moderators = self.guild.add_role("Moderators")
         self.guild.install(application, permissions)
+        self.bot_id = application.bot.id
         self.ada = self.guild.add_member("Ada")
         self.ben = self.guild.add_member("Ben")
         self.cleo = self.guild.add_member("Cleo")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from spaces.admitting import Admitting
+from spaces.announcing import Announcing
 from spaces.consenting import Consenting
 from spaces.controlling import Controlling
 from spaces.debts import Debts
+from spaces.doors import Doors
 from spaces.editing import Editing
 from spaces.events import EventBus
 from spaces.hosting import Hosting
@@ -27,6 +30,7 @@ from spaces.sharing import Sharing
 from spaces.speaking import Speaking
 from spaces.succession import Succession
 from spaces.transcribing import Transcribing
+from spaces.turns import Turns
 from spaces.waiting import Waiting
 from spaces.watch import Watch
 from tests.fakes import FakeClock, FakeStores
@@ -35,6 +39,7 @@ from tests.spaces.stand_ins import (
     CountingScrubber,
     MemorySpool,
     ModeratorsDesk,
+    PaperCalendar,
     PrivateWords,
     RoomBoard,
     StageEars,
@@ -68,6 +73,7 @@ class Surroundings:
         self.stores = FakeStores()
         self.policies = PolicyBook(policy or ServerPolicy())
         self.stage = SimulatedStage(self.clock)
+        self.calendar = PaperCalendar()
         self.board = RoomBoard()
         self.words = PrivateWords()
         self.ears = StageEars()
@@ -131,12 +137,14 @@ class Services:
             clock=clock,
             events=self.events,
         )
+        doors = Doors(stage=world.stage, clock=clock)
         self.queueing = Queueing(
-            stage=world.stage, seating=seating, notifier=world.words, policies=policies, events=self.events
+            doors=doors, seating=seating, notifier=world.words, policies=policies, events=self.events
         )
-        self.editing = Editing(stage=world.stage, policies=policies, events=self.events)
+        self.editing = Editing(stage=world.stage, doors=doors, policies=policies, events=self.events)
         self.controlling = Controlling(
             stage=world.stage,
+            doors=doors,
             seating=seating,
             debts=debts,
             rights=rights,
@@ -156,6 +164,24 @@ class Services:
             events=self.events,
         )
         waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
+        self.admitting = Admitting(
+            rooms=self.rooms,
+            admissions=stores.admissions,
+            safety=stores.safety,
+            doors=doors,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
+        )
+        waiting = Waiting(speaking=self.speaking, seating=seating, notifier=world.words, policies=policies)
+        self.turns = Turns(
+            speaking=self.speaking,
+            seating=seating,
+            notifier=world.words,
+            policies=policies,
+            clock=clock,
+            events=self.events,
+        )
         self.transcribing = Transcribing(
             rooms=self.rooms,
             spaces=stores.spaces,
@@ -176,6 +202,7 @@ class Services:
             spaces=stores.spaces,
             transcripts=stores.transcripts,
             stage=world.stage,
+            calendar=world.calendar,
             board=world.board,
             notifier=world.words,
             speaking=self.speaking,
@@ -200,7 +227,12 @@ class Services:
             duties=[
                 waiting.withdraw_late_invitations,
                 waiting.lower_forgotten_hands,
+                self.turns.begin,
+                self.turns.call_next,
+                self.turns.hand_over,
                 waiting.fill_free_seats,
+                doors.keep,
+                Announcing(board=world.board, policies=policies).announce,
                 self.pausing.go_on_if_alive,
                 succession.miss_host,
                 succession.pass_on,
@@ -222,6 +254,7 @@ class Services:
             reactions=stores.reactions,
             posts=stores.posts,
             safety=stores.safety,
+            admitting=self.admitting,
             scrubber=world.scrubber,
             spool=world.spool,
             listener=world.ears,

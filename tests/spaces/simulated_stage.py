@@ -7,7 +7,7 @@ suppressed, with a time) and speaker (not suppressed). Every change is told on a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class StageChannel:
     name: str
     topic: str | None = None
     doors: tuple[RoomRules, bool] | None = None
+    let_in: frozenset[int] = frozenset()
     seats: dict[int, Seat] = field(default_factory=dict[int, Seat])
     moderators: set[int] = field(default_factory=set[int])
 
@@ -84,9 +85,13 @@ class SimulatedStage(Troubled):
         await self._turn("retitle")
         self._channel(space).topic = space.title
 
-    async def set_doors(self, space: Space) -> None:
+    async def check_doors(self, space: Space) -> None:
+        await self._turn("check_doors")
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
         await self._turn("set_doors")
-        self._channel(space).doors = (space.rules, space.locked)
+        channel = self._channel(space)
+        channel.doors, channel.let_in = (space.rules, space.locked), frozenset(let_in)
 
     async def end_stage(self, space: Space) -> None:
         await self._turn("end_stage")

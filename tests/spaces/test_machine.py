@@ -6,7 +6,7 @@ What must hold after every step, whatever raced, failed or crashed in it:
 - what the room keeps at hand (who is present, on stage, invited, in the queue) is what its participants say;
 - exactly one host, and away only while absent; who leads has Discord's stage controls, and nobody else;
 - nobody absent has a standing; a time of raising only with a hand, of inviting only while it waits;
-- a live Space whose stage Discord closed is paused;
+- a turn ends only for who is on stage; a live Space whose stage Discord closed is paused;
 - nobody is seated whom the stage does not hold, and nobody is present who was removed;
 - in a queue in the order of raising, people who wait do not change places, unless one missed an invitation;
 - a raised hand survives a crash; a Space that is over is empty, in the store too.
@@ -23,11 +23,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from spaces.choices import Choices
 from spaces.errors import DiscordUnavailable, SpacesError
 from spaces.model import Person, SpaceState, Standing
 from spaces.policy import ServerPolicy
 from spaces.room import Room
-from spaces.rules import QueueOrder, RoomRules, SpeakMode
+from spaces.rules import JoinMode, QueueOrder, RoomRules, SpeakMode
 from tests.spaces.world import ANN, BO, CY, DEE, EVE, World, actor, turns
 
 LIMIT = 2
@@ -52,6 +53,12 @@ BY_HOSTS = (
     "resume",
     "newcomers first",
     "as raised",
+    "turns",
+    "no turns",
+    "more time",
+    "bring in",
+    "invited only",
+    "open to all",
 )
 ACTIONS = st.sampled_from((*BY_PEOPLE, *BY_PEOPLE, *BY_HOSTS, "close the stage"))
 MODES = st.sampled_from((SpeakMode.BY_REQUEST, SpeakMode.EVERYONE, SpeakMode.BY_REQUEST, SpeakMode.INVITED))
@@ -236,6 +243,12 @@ class Evening(RuleBasedStateMachine):
             "hand over": lambda: bot.leading.hand_over(room, host, person.id),
             "resume": lambda: bot.pausing.resume(room, host),
             "dismiss": lambda: bot.leading.dismiss(room, host, person),
+            "turns": lambda: bot.editing.edit(room, host, Choices(turn_seconds=30)),
+            "no turns": lambda: bot.editing.edit(room, host, Choices(turn_seconds=0)),
+            "more time": lambda: bot.turns.extend(room, host, person.id),
+            "bring in": lambda: bot.admitting.bring_in(room, host, actor(person)),
+            "invited only": lambda: bot.editing.edit(room, host, Choices(join=JoinMode.INVITED)),
+            "open to all": lambda: bot.editing.edit(room, host, Choices(join=JoinMode.EVERYONE)),
         }
         in_discord: dict[str, Callable[[], None]] = {
             "leave": lambda: stage.leave(person.id),

@@ -184,6 +184,7 @@ class World(Surroundings):
             assert one.unmuted_since is None or one.standing is Standing.ON_STAGE, one
             assert not one.question or one.standing is not Standing.LISTENING, one
             assert (one.stage_since is not None) == (one.standing is Standing.ON_STAGE), one
+            assert one.turn_ends_at is None or one.standing is Standing.ON_STAGE, one
             assert one.present or one.standing is Standing.LISTENING, one
         if room.space.is_live:
             self._check_seats(room)

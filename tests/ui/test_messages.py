@@ -18,7 +18,7 @@ from spaces.model import EndReason, Person, Report, Role
 from spaces.overview import HostSummary
 from spaces.policy import STANDARD_GESTURES
 from spaces.privacy import Erasure
-from spaces.rules import SpeakMode
+from spaces.rules import STANDARD_RULES, SpeakMode
 from tests.ui import build
 from ui import captions, console, erasure, forms, gestures, opening, panel, words
 
@@ -164,3 +164,14 @@ def test_the_console_offers_people_of_queue_and_stage(
     shown = console.who_matters(facts)
     assert shown == (*facts.queue[:shown_hands], *facts.on_stage[:shown_speakers])
     assert len({one.person.id for one in shown}) == len(shown) <= console.MOST_PEOPLE
+
+
+def test_who_speaks_until_when() -> None:
+    facts = build.console_facts(speakers=1)
+    until = f"(turn ends <t:{int(build.NOW.timestamp())}:R>)"
+    for view in (panel.panel(facts.panel), console.console(facts)):
+        assert f"Ada 0 {until}" in str(payload(view))
+    without = replace(facts.panel, space=facts.panel.space.evolve(rules=STANDARD_RULES))
+    assert "turn ends" not in str(payload(panel.panel(without)))
+    assert "+1 min" in str(payload(console.console(facts, chosen=1000)))
+    assert "+1 min" not in str(payload(console.console(replace(facts, panel=without), chosen=1000)))
