@@ -17,6 +17,9 @@ SUPPRESS_NOTIFICATIONS = 1 << 12
 CHANNEL_EDIT = ("PATCH", "/channels/{channel_id}")
 """Two in ten minutes are all that a channel takes: https://discord.com/developers/docs/topics/rate-limits"""
 
+SOON = 12.0
+"""Seconds: a panel changes every five at most."""
+
 
 async def test_a_panel_that_a_moderator_deletes_is_posted_anew_and_works(evening: Evening) -> None:
     stage = await evening.open()
@@ -69,6 +72,7 @@ async def test_chat_pushes_the_panel_away_and_it_comes_back_though_the_bot_is_ki
     evening = Evening(own_city.discord, own_city.application)
     stage = await evening.open()
     first = evening.panel(stage)
+    await evening.take_stage(evening.ada, stage)  # Discord closes a stage without speakers after minutes
     await evening.ben.join(stage)
     await evening.panel_says(stage, "1 listening")
     own_city.discord.advance(MOVE_SECONDS)
@@ -77,7 +81,7 @@ async def test_chat_pushes_the_panel_away_and_it_comes_back_though_the_bot_is_ki
     with evening.provoking("missing permission"):
         for number in range(PUSHED_AWAY):
             await evening.ben.post(stage, f"message {number}")
-        await evening.ada.wait_for(lambda: len(panels(evening, stage)) == 2)
+        await evening.ada.wait_for(lambda: len(panels(evening, stage)) == 2, SOON)
         await evening.ada.wait_for(lambda: any(call.status == 403 for call in own_city.discord.calls))
         await own_city.bot.kill()
     second = panels(evening, stage)[-1]
@@ -85,7 +89,7 @@ async def test_chat_pushes_the_panel_away_and_it_comes_back_though_the_bot_is_ki
 
     await own_city.bot.start()
     await own_city.discord.wait_until_ready(own_city.application, timeout=30)
-    await evening.ada.wait_for(lambda: panels(evening, stage) == [second])
+    await evening.ada.wait_for(lambda: panels(evening, stage) == [second], SOON)
 
     assert first.deleted
     assert second.flags & SUPPRESS_NOTIFICATIONS
