@@ -199,10 +199,10 @@ async def test_after_a_restart_the_door_still_knows_who_may_join(world: World, r
 
 
 async def test_the_door_follows_who_hosts(world: World, room: Room) -> None:
-    await world.bot.hosting.appoint(room, actor(ANN), BO)
+    await world.bot.leading.appoint(room, actor(ANN), BO)
     await world.look(1)
     assert let_in(world, room) == {ANN.id, BO.id}
-    await world.bot.hosting.dismiss(room, actor(ANN), BO)
+    await world.bot.leading.dismiss(room, actor(ANN), BO)
     await world.look(1)
     assert let_in(world, room) == {ANN.id}
 

@@ -93,7 +93,7 @@ async def test_without_turns_nobody_has_one(world: World) -> None:
     await world.join(room, BO)
     await takes_stage(world, room, BO, muted=True)
     assert words_to(world, BO)[-1] == MUTED_ON_STAGE
-    assert await world.look(10_000) == 0
+    assert await world.look(500) == 0
     assert world.standing(room, BO) is Standing.ON_STAGE
 
 
@@ -101,12 +101,12 @@ async def test_hosts_and_co_hosts_have_no_turns(world: World, room: Room) -> Non
     await world.on_stage(room, ANN, BO)
     await world.look(1)
     assert left(world, room, ANN) is None
-    await world.bot.hosting.appoint(room, actor(ANN), BO)
+    await world.bot.leading.appoint(room, actor(ANN), BO)
     await world.look(1)
     assert left(world, room, BO) is None
     await world.look(TURN)
     assert world.standing(room, BO) is Standing.ON_STAGE
-    await world.bot.hosting.dismiss(room, actor(ANN), BO)
+    await world.bot.leading.dismiss(room, actor(ANN), BO)
     await world.look(1)
     assert left(world, room, BO) == TURN  # not counted from when they came up
 
