@@ -13,6 +13,7 @@ from discord.ext import commands
 from app.command_sync import sync_if_changed
 from app.housekeeping import LOOK_SECONDS, Housekeeping
 from app.services import Services
+from cogs.chat import ChatCog
 from cogs.console import ConsoleCog
 from cogs.hands import HandsCog
 from cogs.listeners import ListenersCog
@@ -42,7 +43,8 @@ def intents() -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.voice_states = True
-    wanted.guild_messages = True  # only that a message landed, to place captions; never its text
+    wanted.guild_scheduled_events = True  # to offer them where one is taken over
+    wanted.guild_messages = True  # only that a message landed, to place captions and panel; never its text
     return wanted
 
 
@@ -67,6 +69,7 @@ class SpacesBot(commands.Bot):
                 "utterances taken up that waited on disk": self.services.take_up,
                 "expired transcript lines removed": self.services.transcribing.expire,
                 "Spaces wound up that nobody else ends": self.services.hosting.wind_up_the_rest,
+                "mutes lifted and stage controls taken back that were owed": self.services.debts.pay_everywhere,
                 "channels of ended Spaces removed": self.services.hosting.remove_stale_channels,
             }
         )
@@ -111,7 +114,9 @@ class SpacesBot(commands.Bot):
             SpacesCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
                 editing=services.editing,
+                admitting=services.admitting,
                 overview=services.overview,
                 policies=services.policies,
                 router=router,
@@ -120,18 +125,22 @@ class SpacesBot(commands.Bot):
             ConsoleCog(
                 rooms=rooms,
                 hosting=services.hosting,
+                leading=services.leading,
+                pausing=services.pausing,
                 speaking=services.speaking,
                 transcribing=services.transcribing,
                 queueing=services.queueing,
                 controlling=services.controlling,
+                turns=services.turns,
                 overview=services.overview,
                 router=router,
             ),
-            SpeakersCog(self.tree, rooms, services.speaking, services.controlling),
+            SpeakersCog(self.tree, rooms, services.speaking, services.controlling, services.turns),
             ReactionsCog(rooms, services.reacting, services.policies, router),
             PostsCog(rooms, services.sharing, router),
             TranscriptsCog(rooms, services.transcribing, words, router),
-            PrivacyCog(services.privacy, router),
+            PrivacyCog(services.privacy, services.admitting, router),
             SafetyCog(self.tree, rooms, services.safety, services.transcribing, router),
+            ChatCog(services.board.message_landed, services.board.messages_gone),
             ListenersCog(services.hosting, services.speaking, standing),
         ]

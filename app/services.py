@@ -41,16 +41,19 @@ class Services:
         around = Surroundings(ground, panel_facts=self._panel_facts, captions_lost=self._captions_lost)
         words = WordServices(ground, around)
         room = RoomServices(ground, around, words)
-        guards = GuardServices(ground, around, words)
+        guards = GuardServices(ground, around, words, room)
+        self._stores = ground.stores
         self.facts, self.rooms, self.policies = ground.stores.facts, ground.rooms, policies
         self.notifier = around.notifier
         self.consenting, self.transcribing, self.overview = words.consenting, words.transcribing, words.overview
         self.hosting, self.editing, self.watch = room.hosting, room.editing, room.watch
         self.speaking, self.queueing, self.controlling = room.speaking, room.queueing, room.controlling
+        self.turns, self.admitting = room.turns, room.admitting
         self.reacting, self.sharing = room.reacting, room.sharing
+        self.leading, self.pausing, self.debts = room.leading, room.pausing, room.debts
         self.safety, self.privacy = guards.safety, guards.privacy
         self._spool, self._engine, self._scribe = spool, engine, words.scribe
-        self._listener, self._board = around.listener, around.board
+        self._listener, self.board = around.listener, around.board
         self._errands: set[asyncio.Task[None]] = set()
         self._engine_start: asyncio.Task[str | None] | None = None
 
@@ -90,9 +93,10 @@ class Services:
     async def stop(self) -> None:
         """Stops everything in the order in which sound flows; nothing that was stored is lost."""
         async with AsyncExitStack() as last_to_first:  # each is stopped whatever becomes of the others
+            last_to_first.push_async_callback(self._stores.close)
             last_to_first.push_async_callback(self._spool.close)
             last_to_first.push_async_callback(self._engine.close)
-            last_to_first.push_async_callback(self._board.close)
+            last_to_first.push_async_callback(self.board.close)
             last_to_first.push_async_callback(self._scribe.close)
             last_to_first.push_async_callback(self.hosting.close)
             last_to_first.push_async_callback(self._listener.close)

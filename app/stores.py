@@ -27,3 +27,8 @@ class Stores:
         self.admissions = SqlAdmissionStore(database)
         self.debts = SqlDebtStore(database)
         self.facts = SqlKeyValueStore(database)
+
+    async def close(self) -> None:
+        """Returns when everything that was taken is stored. Call before the database is closed."""
+        await self.spaces.close()
+        await self.reactions.close()

@@ -9,6 +9,7 @@ from spaces.model import Space
 from spaces.overview import PanelFacts
 from spaces.room import Room
 from stage.board import DiscordBoard
+from stage.calendar import DiscordCalendar
 from stage.notifier import DiscordNotifier
 from stage.report_desk import ModeratorsChannel
 from stage.rooms import DiscordStages
@@ -28,13 +29,13 @@ class Surroundings:
         """Called back later only: ``panel_facts`` for each drawing of a panel, ``captions_lost`` when the listener
         could not come back to a stage."""
         self.stage = DiscordStages(ground.client, ground.policies)
+        self.calendar = DiscordCalendar(ground.client)
         self.notifier = DiscordNotifier(ground.client)
         self.reports = ModeratorsChannel(ground.client, ground.policies)
         self.listener = StageListener(ground.client, ground.clock, on_lost=captions_lost)
         self.board = DiscordBoard(
             ground.client,
             rooms=ground.rooms,
-            spaces=ground.stores.spaces,
             transcripts=ground.stores.transcripts,
             policies=ground.policies,
             panel_facts=panel_facts,

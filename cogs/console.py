@@ -11,11 +11,14 @@ from cogs.answers import Answer
 from cogs.router import Press, Router
 from spaces.controlling import Controlling
 from spaces.hosting import Hosting
+from spaces.leading import Leading
 from spaces.overview import Overview
+from spaces.pausing import Pausing
 from spaces.queueing import Queueing
 from spaces.room import Room, Rooms
 from spaces.speaking import Speaking
 from spaces.transcribing import Transcribing
+from spaces.turns import Turns
 from ui import console, wording
 from ui.custom_ids import Kind, number
 
@@ -28,25 +31,32 @@ class ConsoleCog(commands.Cog):
         *,
         rooms: Rooms,
         hosting: Hosting,
+        leading: Leading,
+        pausing: Pausing,
         speaking: Speaking,
         transcribing: Transcribing,
         queueing: Queueing,
         controlling: Controlling,
+        turns: Turns,
         overview: Overview,
         router: Router,
     ) -> None:
         self._rooms = rooms
         self._hosting = hosting
+        self._leading = leading
+        self._pausing = pausing
         self._speaking = speaking
         self._transcribing = transcribing
         self._queueing = queueing
         self._controlling = controlling
+        self._turns = turns
         self._overview = overview
         router.add(Kind.CONSOLE, self._on_open)
         router.add(Kind.NEXT, self._on_next)
         router.add(Kind.PERSON, self._on_person)
         router.add(Kind.INVITE, self._on_invite)
         router.add(Kind.TO_AUDIENCE, self._on_to_audience)
+        router.add(Kind.MORE_TIME, self._on_more_time)
         router.add(Kind.CAPTIONS_ON, self._on_captions_on)
         router.add(Kind.CAPTIONS_OFF, self._on_captions_off)
         router.add(Kind.OPEN_HANDS, partial(self._on_hands, are_open=True))
@@ -61,6 +71,9 @@ class ConsoleCog(commands.Cog):
         router.add(Kind.SEND_OUT, partial(self._on_removed, may_return=True))
         router.add(Kind.SHOW_QUESTION, self._on_show_question)
         router.add(Kind.HIDE_QUESTION, self._on_hide_question)
+        router.add(Kind.HAND_OVER, self._on_hand_over)
+        router.add(Kind.HAND_OVER_CONFIRMED, self._on_handed_over)
+        router.add(Kind.RESUME, self._on_resume)
 
     async def _on_open(self, press: Press) -> None:
         """From the panel a console of one's own opens; on the console itself it is drawn anew."""
@@ -93,6 +106,12 @@ class ConsoleCog(commands.Cog):
             room = press.room(self._rooms)
             moved = await self._speaking.to_audience(room, people.actor(press.interaction), press.person_id)
             await self._draw(answer, room, said=console.in_audience(moved))
+
+    async def _on_more_time(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            speaker = await self._turns.extend(room, people.actor(press.interaction), press.person_id)
+            await self._draw(answer, room, chosen=speaker.person.id, said=console.extended(speaker))
 
     async def _on_captions_on(self, press: Press) -> None:
         async with Answer(press.interaction, redraws=True) as answer:
@@ -161,6 +180,28 @@ class ConsoleCog(commands.Cog):
             room = press.room(self._rooms)
             await self._queueing.hide_question(room, people.actor(press.interaction))
             await self._draw(answer, room, chosen=press.person_id, said="The room sees no question.")
+
+    async def _on_hand_over(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            actor = people.actor(press.interaction)
+            heir = self._leading.require_may_hand_over(room, actor, press.person_id)
+            await answer.say(console.confirm_hand_over(room.space, heir.person))
+
+    async def _on_handed_over(self, press: Press) -> None:
+        """Whoever handed over may not run the Space any more: they read one sentence instead of the console."""
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            actor = people.actor(press.interaction)
+            before = room.space.host
+            heir, role = await self._leading.hand_over(room, actor, press.person_id)
+            await answer.say(console.handed_over(room.space, heir, before, role, reader=actor.person.id))
+
+    async def _on_resume(self, press: Press) -> None:
+        async with Answer(press.interaction, redraws=True) as answer:
+            room = press.room(self._rooms)
+            await self._pausing.resume(room, people.actor(press.interaction))
+            await self._draw(answer, room, said=console.RESUMED)
 
     async def _draw(self, answer: Answer, room: Room, *, chosen: int | None = None, said: str = "") -> None:
         await answer.say(console.console(await self._overview.console(room), chosen=chosen, said=said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
@@ -69,12 +69,12 @@ class ListenersCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone; if a Space was in it, the Space is over."""
-        await self._vanished(channel.id)
+        await self._follow(self._hosting.channel_removed(channel.id))
 
     @commands.Cog.listener()
     async def on_stage_instance_delete(self, instance: discord.StageInstance) -> None:
-        """A stage was ended, by us, by hand, or by Discord."""
-        await self._vanished(instance.channel_id)
+        """A stage was ended, by us, by hand, or by Discord; which of the two last, nobody tells."""
+        await self._follow(self._hosting.stage_closed(instance.channel_id))
 
     async def _reconcile(self, guild: discord.Guild) -> None:
         try:
@@ -82,8 +82,9 @@ class ListenersCog(commands.Cog):
         except SpacesError as error:
             _log.warning("Spaces of server %d could not be aligned: %s", guild.id, error.sentence, exc_info=error)
 
-    async def _vanished(self, channel_id: int) -> None:
+    @staticmethod
+    async def _follow(following: Awaitable[None]) -> None:
         try:
-            await self._hosting.stage_vanished(channel_id)
+            await following
         except SpacesError as error:
             _log.warning("a vanished stage could not be followed: %s", error.sentence, exc_info=error)

@@ -20,16 +20,22 @@ def person(user: discord.abc.User) -> Person:
 def actor(interaction: discord.Interaction[Any]) -> Actor:
     """Who asks, with roles. Admins are members with Manage Server, as Discord itself draws the line for bots."""
     user = interaction.user
-    roles = tuple(RoleTag(role.id, role.name) for role in user.roles) if isinstance(user, discord.Member) else ()
-    since = user.joined_at if isinstance(user, discord.Member) else None
-    return Actor(person(user), roles, is_admin=interaction.permissions.manage_guild, member_since=since)
+    is_admin = interaction.permissions.manage_guild
+    return member(user, is_admin=is_admin) if isinstance(user, discord.Member) else Actor(person(user))
 
 
-def can_see(interaction: discord.Interaction[Any], channel_id: int | None) -> bool:
-    """Whether the person can see a channel of the server, as far as Discord told us of it."""
-    channel = interaction.guild.get_channel(channel_id or 0) if interaction.guild is not None else None
-    user = interaction.user
-    return channel is not None and isinstance(user, discord.Member) and channel.permissions_for(user).view_channel
+def member(of: discord.Member, *, is_admin: bool = False) -> Actor:
+    """A member with roles, whom an action concerns."""
+    roles = tuple(RoleTag(role.id, role.name) for role in of.roles)
+    return Actor(person(of), roles, is_admin=is_admin, member_since=of.joined_at)
+
+
+def can_see(user: discord.abc.User, channel_id: int | None) -> bool:
+    """Whether a member can see a channel of the server, as far as Discord told us of it."""
+    if not isinstance(user, discord.Member):
+        return False
+    channel = user.guild.get_channel(channel_id or 0)
+    return channel is not None and channel.permissions_for(user).view_channel
 
 
 def guild_id(interaction: discord.Interaction[Any]) -> int:

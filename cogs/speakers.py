@@ -15,6 +15,7 @@ from spaces.controlling import Controlling
 from spaces.model import Actor, Person
 from spaces.room import Room, Rooms
 from spaces.speaking import Speaking
+from spaces.turns import MOST_MINUTES, Turns
 from ui import console, wording
 
 
@@ -24,11 +25,17 @@ class SpeakersCog(commands.Cog):
     speakers = app_commands.Group(name="speakers", description="Decide who speaks in your Space", guild_only=True)
 
     def __init__(
-        self, tree: app_commands.CommandTree[Any], rooms: Rooms, speaking: Speaking, controlling: Controlling
+        self,
+        tree: app_commands.CommandTree[Any],
+        rooms: Rooms,
+        speaking: Speaking,
+        controlling: Controlling,
+        turns: Turns,
     ) -> None:
         self._rooms = rooms
         self._speaking = speaking
         self._controlling = controlling
+        self._turns = turns
         MemberMenus({"Invite to speak": self._invite, "Move to audience": self._to_audience}).add_to(tree)
 
     @speakers.command(name="next", description="Invite whoever is first in the queue")
@@ -49,6 +56,19 @@ class SpeakersCog(commands.Cog):
     async def audience(self, interaction: discord.Interaction[Any], person: discord.Member) -> None:
         """Moves one person."""
         await self._to_audience(interaction, person)
+
+    @speakers.command(name="extend", description="Give somebody on stage more time, where turns are timed")
+    @app_commands.describe(person="Whose turn", minutes="How many minutes more; one if left out")
+    async def extend(
+        self,
+        interaction: discord.Interaction[Any],
+        person: discord.Member,
+        minutes: app_commands.Range[int, 1, MOST_MINUTES] = 1,
+    ) -> None:
+        """Extends one turn."""
+        async with Answer(interaction) as answer:
+            room, actor = self._asked(interaction)
+            await answer.say(console.extended(await self._turns.extend(room, actor, person.id, minutes=minutes)))
 
     @speakers.command(name="quiet", description="Move everybody but the hosts to the audience")
     async def quiet(self, interaction: discord.Interaction[Any]) -> None:

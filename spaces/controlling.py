@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-
 from spaces.debts import Debts
+from spaces.doors import Doors
 from spaces.errors import Conflict, NotAllowed, NotFound, SpacesError
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person, Role
 from spaces.policy import PolicySource
 from spaces.ports import Notifier, StageGateway
+from spaces.rights import Rights
 from spaces.room import Room
 from spaces.seating import Seating
 from spaces.text import escaped
-
-_log = logging.getLogger(__name__)
 
 
 class Controlling:
@@ -24,15 +22,19 @@ class Controlling:
         self,
         *,
         stage: StageGateway,
+        doors: Doors,
         seating: Seating,
         debts: Debts,
+        rights: Rights,
         notifier: Notifier,
         policies: PolicySource,
         events: EventBus,
     ) -> None:
         self._stage = stage
+        self._doors = doors
         self._seating = seating
         self._debts = debts
+        self._rights = rights
         self._notifier = notifier
         self._policies = policies
         self._events = events
@@ -78,7 +80,8 @@ class Controlling:
             if not may_return and participant.role is Role.HOST:
                 raise NotAllowed("A Space can't do without its host. End it, or let another host it first.")
             if not may_return:
-                await room.save(participant.evolve(barred=True, role=Role.GUEST))
+                barred = await room.save(participant.evolve(barred=True, role=Role.GUEST, appointed_at=None))
+                await self._rights.settle(room, barred)
             if participant.present:
                 await self._stage.disconnect(room.space, person.id)
         self._events.publish(SpaceChanged(room.space.id))
@@ -100,10 +103,7 @@ class Controlling:
                 raise Conflict(f"The Space is {'locked' if locked else 'unlocked'} already.")
             space = await room.change(locked=locked)
         self._events.publish(SpaceChanged(space.id))
-        try:
-            await self._stage.set_doors(space)
-        except SpacesError as error:  # we send away who may not be here, whatever Discord lets in
-            _log.warning("Discord's door of Space %d is as before: %s", space.id, error.sentence)
+        await self._doors.suit(room)
 
     async def server_mute(self, room: Room, actor: Actor, person: Person) -> None:
         """Mutes somebody everywhere in the server until they are next in voice elsewhere, or the Space is over.

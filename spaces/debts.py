@@ -45,6 +45,20 @@ class Debts:
             await self._pay(debt)
         return bool(owed)
 
+    async def make_moderator(self, guild_id: int, channel_id: int, person_id: int) -> None:
+        """Gives somebody Discord's own stage controls in a Space's channel.
+
+        What Discord refuses stays owed: nobody knows what an outage left done, and taking away twice hurts nobody.
+        """
+        await self._debts.owe(Debt(guild_id, person_id, DebtKind.MODERATOR, self._clock.now(), channel_id))
+        await self._stage.set_moderator(guild_id, channel_id, person_id, is_one=True)
+
+    async def end_moderator(self, guild_id: int, channel_id: int, person_id: int) -> None:
+        """Takes the stage controls away, if they were given; what cannot be done now stays owed."""
+        for debt in await self._debts.of_person(guild_id, person_id, DebtKind.MODERATOR):
+            if debt.channel_id == channel_id:
+                await self._pay(debt)
+
     async def voice_changed(self, voice: VoiceStanding) -> None:
         """Lifts a mute of ours as soon as its subject is somewhere else in voice: Discord allows no earlier."""
         if voice.channel_id is None or not voice.server_muted:
@@ -54,12 +68,23 @@ class Debts:
                 await self._pay(debt)
 
     async def pay_what_is_due(self, guild_id: int) -> int:
-        """Pays what concerns no live Space any more, as far as it can be paid now; returns how many debts."""
+        """Pays what concerns no live Space any more, and takes stage controls from who leads there no more, as far as
+        that can be done now; returns how many debts."""
         paid = 0
         for debt in await self._debts.in_guild(guild_id):
-            if not self._is_live(debt):
+            room = self._rooms.in_channel(debt.channel_id)
+            if room is None:
                 paid += await self._pay(debt)
+                continue
+            async with room.lock:  # nobody is appointed at the same moment
+                leads = debt.kind is not DebtKind.MODERATOR or room.leads(debt.person_id)
+                if not (room.space.is_live and leads):
+                    paid += await self._pay(debt)
         return paid
+
+    async def pay_everywhere(self) -> int:
+        """Pays what is due in all servers: what could not be paid at its time is tried again by the hour."""
+        return sum([await self.pay_what_is_due(guild_id) for guild_id in await self._debts.guilds()])
 
     def _is_live(self, debt: Debt) -> bool:
         room = self._rooms.in_channel(debt.channel_id)

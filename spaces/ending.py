@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from spaces.consenting import Consenting
 from spaces.debts import Debts
 from spaces.errors import Conflict, NotFound, ServerNotReady, SpacesError
-from spaces.model import Participant, Space, SpaceState, Standing
+from spaces.model import EndReason, Participant, Space, SpaceState, Standing
 from spaces.overview import Overview
 from spaces.policy import PolicySource
-from spaces.ports import Board, Clock, Notifier, StageGateway
+from spaces.ports import Board, Calendar, Clock, Notifier, StageGateway
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
 from spaces.seating import hand_down, off_stage
@@ -43,6 +43,7 @@ class Ending:
         spaces: SpaceStore,
         transcripts: TranscriptStore,
         stage: StageGateway,
+        calendar: Calendar,
         board: Board,
         notifier: Notifier,
         consenting: Consenting,
@@ -58,6 +59,7 @@ class Ending:
         self._spaces = spaces
         self._transcripts = transcripts
         self._stage = stage
+        self._calendar = calendar
         self._board = board
         self._notifier = notifier
         self._consenting = consenting
@@ -70,10 +72,17 @@ class Ending:
         self._clock = clock
         self._tidying: dict[int, asyncio.Task[None]] = {}
 
-    async def end(self, room: Room) -> Space:
-        """Ends the Space: nobody acts in it any more. Raises :class:`Conflict` if it is over already."""
+    async def end(self, room: Room, reason: EndReason, *, only_if: Callable[[], bool] = lambda: True) -> Space:
+        """Ends the Space: nobody acts in it any more.
+
+        Raises :class:`Conflict` if it is over already, or if ``only_if``, asked when nothing can come between, says no.
+        """
         async with room.lock:
-            ending = room.space.evolve(state=SpaceState.ENDING, ended_at=self._clock.now(), captions_on=False)
+            if not only_if():
+                raise Conflict("That Space goes on.")
+            ending = room.space.evolve(
+                state=SpaceState.ENDING, ended_at=self._clock.now(), captions_on=False, end_reason=reason
+            )
             if not room.space.is_live or not await self._spaces.update(ending, expect=SpaceState.LIVE):
                 raise Conflict("That Space is over already.")
             hearing, room.space = room.space.captions_on, ending
@@ -124,6 +133,7 @@ class Ending:
         """Last words, the end of captions-only lines, the summary, the channel."""
         space = room.space
         await self._debts.pay_what_is_due(space.guild_id)
+        await self._if_possible(space, self._calendar.complete(space))
         await self._if_possible(space, self._stage.end_stage(space))
         await self._scribe.drain(space.id, LAST_WORDS_SECONDS)
         await self._everybody_leaves(room)
@@ -135,7 +145,7 @@ class Ending:
         if removed + await self._spaces.remove_erased(space.id):
             await self._scrubber.scrub()
         over = space.evolve(state=SpaceState.ENDED)
-        if self._policies.for_server(space.guild_id).channel_stays_hours == 0:
+        if space.owns_channel and self._policies.for_server(space.guild_id).channel_stays_hours == 0:
             over = await self._without_channel(over)
         await self._spaces.update(over, expect=SpaceState.ENDING)
         room.space = over
@@ -170,7 +180,8 @@ class Ending:
             leaving = room.present
             for one in leaving:
                 await room.save(_gone(one, room.space.ended_at))
-        for one in leaving:
+        invited = [one for one in room.everyone if one.admitted and one not in leaving]
+        for one in (*leaving, *invited):
             await self._notifier.settle(room.space, one.person.id)
 
 

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from spaces.choices import NO_CHOICES, Choices
 from spaces.consenting import Consenting
 from spaces.debts import Debts
 from spaces.ending import Ending
-from spaces.errors import Conflict, NotAllowed, SpacesError
+from spaces.errors import Conflict, SpacesError
 from spaces.events import EventBus, SpaceChanged
-from spaces.model import Actor, Person, Role, Space, SpaceState
+from spaces.model import Actor, EndReason, Space, SpaceState
 from spaces.opening import Opening
 from spaces.overview import Overview
+from spaces.pausing import Pausing
 from spaces.policy import PolicySource
-from spaces.ports import Board, Clock, Notifier, StageGateway
+from spaces.ports import Board, Calendar, Clock, Notifier, StageGateway, StageState
+from spaces.rights import Rights
 from spaces.room import Room, Rooms
 from spaces.scribe import Scribe
 from spaces.speaking import Speaking
 from spaces.stores import Scrubber, SpaceStore, TranscriptStore
-from spaces.text import escaped
 from spaces.transcribing import Transcribing
 
 _log = logging.getLogger(__name__)
@@ -41,9 +43,12 @@ class Hosting:
         spaces: SpaceStore,
         transcripts: TranscriptStore,
         stage: StageGateway,
+        calendar: Calendar,
         board: Board,
         notifier: Notifier,
         speaking: Speaking,
+        rights: Rights,
+        pausing: Pausing,
         consenting: Consenting,
         transcribing: Transcribing,
         scribe: Scribe,
@@ -58,6 +63,8 @@ class Hosting:
         self._spaces = spaces
         self._stage = stage
         self._speaking = speaking
+        self._rights = rights
+        self._pausing = pausing
         self._debts = debts
         self._transcribing = transcribing
         self._policies = policies
@@ -68,6 +75,7 @@ class Hosting:
             spaces=spaces,
             transcripts=transcripts,
             stage=stage,
+            calendar=calendar,
             board=board,
             notifier=notifier,
             consenting=consenting,
@@ -79,21 +87,38 @@ class Hosting:
             policies=policies,
             clock=clock,
         )
-        self._opening = Opening(rooms=rooms, spaces=spaces, stage=stage, board=board, policies=policies, clock=clock)
+        self._opening = Opening(
+            rooms=rooms,
+            spaces=spaces,
+            stage=stage,
+            calendar=calendar,
+            board=board,
+            policies=policies,
+            clock=clock,
+        )
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
     async def open(
-        self, guild_id: int, actor: Actor, title: str, choices: Choices = NO_CHOICES, *, preset: str | None = None
+        self,
+        guild_id: int,
+        actor: Actor,
+        title: str,
+        choices: Choices = NO_CHOICES,
+        *,
+        preset: str | None = None,
+        event_id: int | None = None,
     ) -> Room:
-        """Opens a Space hosted by the actor, with the rules of a preset, if one is named, and what was chosen.
+        """Opens a Space hosted by the actor, with the rules of a preset, if one is named, and what was chosen; it takes
+        over a scheduled event, if one is named.
 
         Raises :class:`InvalidInput` for the title or choices, :class:`NotAllowed` for who may not create,
         :class:`Conflict` where no more Spaces may be live, :class:`ServerNotReady` naming what an admin must give,
         :class:`DiscordUnavailable` if Discord did not do it; then nothing is left.
         """
-        room = await self._opening.open(guild_id, actor, title, choices, preset=preset)
+        room = await self._opening.open(guild_id, actor, title, choices, preset=preset, event_id=event_id)
         await self._align(room)
+        await self._rights.settle_all(room)
         if self._policies.for_server(guild_id).captions_from_start:
             await self._captions_from_start(room, actor)
         return room
@@ -103,44 +128,6 @@ class Hosting:
             await self._transcribing.turn_on(room, actor)
         except SpacesError as error:
             _log.warning("captions of Space %d stay off: %s", room.space.id, error.sentence)
-
-    # --- co-hosts --------------------------------------------------------------------------------------------------
-
-    async def appoint(self, room: Room, actor: Actor, person: Person) -> None:
-        """Makes somebody a co-host, here or not yet here; they are invited to the stage now, or when they join.
-
-        Raises :class:`NotAllowed` for who is neither host nor moderator, :class:`Conflict` if they lead already or
-        there are as many co-hosts as the server allows.
-        """
-        async with room.lock:
-            self._require_host(room, actor)
-            if room.leads(person.id):
-                raise Conflict(f"{escaped(person.name)} hosts here already.")
-            limit = room.space.rules.co_host_limit
-            if sum(one.role is Role.CO_HOST for one in room.hosts) >= limit:
-                raise Conflict(f"There can be {limit} co-hosts. `/space cohost` can remove one first.")
-            await room.save(room.participant(person).evolve(person=person, role=Role.CO_HOST, barred=False))
-        self._events.publish(SpaceChanged(room.space.id))
-        try:
-            await self._speaking.invite(room, actor, person.id)
-        except SpacesError as error:  # not here yet, on stage already, or the stage is full
-            _log.debug("a co-host of Space %d is not invited now: %s", room.space.id, error.sentence)
-
-    async def dismiss(self, room: Room, actor: Actor, person: Person) -> None:
-        """Makes a co-host a guest again; they stay where they are. Raises :class:`Conflict` if they are none."""
-        async with room.lock:
-            self._require_host(room, actor)
-            participant = room.find(person.id)
-            if participant is None or participant.role is not Role.CO_HOST:
-                raise Conflict(f"{escaped(person.name)} is no co-host here.")
-            await room.save(participant.evolve(role=Role.GUEST))
-        self._events.publish(SpaceChanged(room.space.id))
-
-    def _require_host(self, room: Room, actor: Actor) -> None:
-        room.require_live()
-        policy = self._policies.for_server(room.space.guild_id)
-        if actor.person.id != room.space.host.id and not policy.is_moderator(actor):
-            raise NotAllowed(f"Only {escaped(room.space.host.name)} chooses co-hosts.")
 
     # --- ending ----------------------------------------------------------------------------------------------------
 
@@ -154,14 +141,32 @@ class Hosting:
         Raises :class:`NotAllowed` for who leads nothing here, :class:`Conflict` if it is over already.
         """
         self.require_authority(room, actor)
-        return await self._ending.end(room)
+        return await self._ending.end(room, EndReason.HOST if room.leads(actor.person.id) else EndReason.MODERATOR)
 
-    async def stage_vanished(self, channel_id: int) -> None:
-        """Ends the Space whose channel or stage somebody removed in Discord."""
+    async def channel_removed(self, channel_id: int) -> None:
+        """Ends the Space whose channel somebody deleted in Discord."""
         room = self._rooms.in_channel(channel_id)
         if room is not None:
-            with contextlib.suppress(Conflict):  # ended by us: Discord tells of our own removal as well
-                await self._ending.end(room)
+            await self._ended(room, EndReason.REMOVED)
+
+    async def stage_closed(self, channel_id: int) -> None:
+        """Pauses the Space whose stage Discord closed, or somebody there."""
+        room = self._rooms.in_channel(channel_id)
+        if room is not None:
+            await self._pausing.stage_closed(room)
+
+    async def wind_down(self, room: Room, now: datetime) -> int:
+        """A duty of the watch: ends a Space that was paused for as long as it may be."""
+        if not self._pausing.is_spent(room, now) or await self._stage.state(room.space) is StageState.UNKNOWN:
+            return 0
+        return await self._ended(room, EndReason.WIND_DOWN, only_if=lambda: self._pausing.is_spent(room, now))
+
+    async def _ended(self, room: Room, reason: EndReason, *, only_if: Callable[[], bool] = lambda: True) -> bool:
+        """Ends the Space; False if it is over already: Discord tells of what we removed ourselves as well."""
+        with contextlib.suppress(Conflict):
+            await self._ending.end(room, reason, only_if=only_if)
+            return True
+        return False
 
     async def settled(self, space_id: int) -> None:
         """Returns when an ended Space is tidied up, or that has been given up until the next reconciliation."""
@@ -183,35 +188,57 @@ class Hosting:
         for room in self._rooms:
             if room.space.guild_id != guild_id:
                 continue
-            try:
-                await self._reconcile_room(room)
-            except SpacesError as error:
-                _log.warning("Space %d is not reconciled yet: %s", room.space.id, error.sentence)
+            await self._try_to_reconcile(room)
 
     async def wind_up_the_rest(self) -> int:
         """Goes on tidying up where it was given up, and ends the Spaces of servers that the bot was taken out of;
-        returns how many. Nothing tells of those servers any more, and what was kept there would never expire."""
+        returns how many. Nothing tells of those servers any more, and what was kept there would never expire.
+
+        Spaces that could not be looked into yet are looked into, and a closed stage that nobody told of is a pause.
+        """
         count = 0
         for room in self._rooms:
             if room.space.state is SpaceState.ENDING:
                 self._ending.wind_up(room)
                 count += 1
-            elif room.space.is_live and await self._stage.is_open(room.space) is False:
-                await self.stage_vanished(room.space.channel_id or 0)
-                count += 1
+            elif room.space.is_live:
+                count += await self._look_after(room)
         return count
+
+    async def _look_after(self, room: Room) -> bool:
+        state = await self._stage.state(room.space)
+        if state is StageState.GONE:
+            return await self._ended(room, EndReason.REMOVED)
+        if not room.in_touch:
+            await self._try_to_reconcile(room)
+        elif state is StageState.CLOSED:
+            await self._pausing.stage_closed(room)
+        return False
+
+    async def _try_to_reconcile(self, room: Room) -> None:
+        """One Space in trouble keeps no other one."""
+        try:
+            await self._reconcile_room(room)
+        except SpacesError as error:
+            _log.warning("Space %d is not reconciled yet: %s", room.space.id, error.sentence)
 
     async def _reconcile_room(self, room: Room) -> None:
         if room.space.state is SpaceState.ENDING:
             self._ending.wind_up(room)
             return
-        is_open = await self._stage.is_open(room.space)
-        if is_open is None:
+        state = await self._stage.state(room.space)
+        if state is StageState.UNKNOWN:
             return
-        if not is_open:
-            await self.stage_vanished(room.space.channel_id or 0)
+        if state is StageState.GONE:
+            await self._ended(room, EndReason.REMOVED)
             return
         await self._align(room)
+        if state is StageState.CLOSED and room.space.paused_at is None:
+            if room.in_touch and not room.head_count:
+                await self._ended(room, EndReason.OUTAGE, only_if=lambda: not room.head_count)
+                return
+            await self._pausing.stage_closed(room)
+        await self._rights.settle_all(room)
         try:
             await self._transcribing.resume(room)
         except SpacesError as error:
@@ -221,6 +248,7 @@ class Hosting:
     async def _align(self, room: Room) -> None:
         try:
             await self._speaking.align(room)
+            await self._pausing.look_anew(room)
         except SpacesError as error:
             _log.warning("who is in Space %d is not known yet: %s", room.space.id, error.sentence)
 
@@ -229,7 +257,7 @@ class Hosting:
         removed = 0
         for space in await self._spaces.ended_with_channel():
             hours = self._policies.for_server(space.guild_id).channel_stays_hours
-            if space.ended_at is None or hours is None:
+            if space.ended_at is None or hours is None or not space.owns_channel:
                 continue
             if self._clock.now() - space.ended_at < timedelta(hours=hours):
                 continue

@@ -30,6 +30,20 @@ class SpaceState(StrEnum):
     FAILED = "failed"
 
 
+class EndReason(StrEnum):
+    """Why a Space ended.
+
+    ``WIND_DOWN``: nobody was left to speak or host. ``REMOVED``: its channel was deleted. ``OUTAGE``: Discord closed
+    the stage while the bot was away, and nobody was left.
+    """
+
+    HOST = "host"
+    MODERATOR = "moderator"
+    WIND_DOWN = "wind-down"
+    REMOVED = "removed"
+    OUTAGE = "outage"
+
+
 class Role(StrEnum):
     """What a person may decide in a Space. Being on stage is a :class:`Standing`, not a role."""
 
@@ -121,8 +135,9 @@ class Space:
 
     ``preset`` is the name of the rules that it was opened with. While ``locked``, nobody new may join.
     ``owns_channel`` is False for a channel that was there before the Space: such a one is never removed.
-    ``event_id`` is the scheduled event that it took over. ``paused_at`` is when Discord closed the empty stage,
-    ``host_away_at`` when the host's connection was last seen to drop; both None while all is well.
+    ``event_id`` is the scheduled event that it took over. ``paused_at`` is since when it winds down: Discord closed the
+    stage, or nobody is left to host. ``host_away_at`` is when the host was seen to leave. Both are None while all is
+    well, and moved on to now when the bot was away itself.
     ``shown_question_of`` is the person whose question the hosts show to the room.
     """
 
@@ -146,6 +161,7 @@ class Space:
     captions_on: bool = False
     locked: bool = False
     shown_question_of: int | None = None
+    end_reason: EndReason | None = None
 
     @property
     def speak(self) -> SpeakMode:
@@ -178,7 +194,8 @@ class Participant:
     ``question`` came with the hand; ``read_aloud`` asks a host to read it, its author will not speak. ``invited_at``
     and ``invited_by`` are set while an invitation waits; ``misses`` counts those that were not taken in time.
     ``turn_ends_at`` is when a timed turn ends. ``admitted`` were brought into a room for invited people; ``barred``
-    were removed and may not come back.
+    were removed and may not come back. ``arrived_at`` is when they last came in, None for who never did;
+    ``appointed_at`` when they became a co-host: in that order co-hosts take over.
     """
 
     space_id: int
@@ -200,6 +217,8 @@ class Participant:
     turn_ends_at: datetime | None = None
     admitted: bool = False
     barred: bool = False
+    arrived_at: datetime | None = None
+    appointed_at: datetime | None = None
 
     def evolve(self, **changes: Any) -> Self:
         """The same participant with ``changes``."""
@@ -364,11 +383,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What remains of a Space when it has ended."""
+    """What remains of a Space when it has ended. ``visitors`` is how many different people came."""
 
     space: Space
     seconds: float
     peak_listeners: int
+    visitors: int
     speakers: int
     reactions: dict[str, int]
     posts: tuple[SharedPost, ...]

@@ -12,7 +12,7 @@ from spaces.choices import Choices
 from spaces.errors import Conflict, InvalidInput, NotAllowed, SpacesError
 from spaces.model import Actor, Role, Space, SpaceState
 from spaces.policy import PolicySource, ServerPolicy
-from spaces.ports import Board, Clock, StageGateway
+from spaces.ports import Board, Calendar, Clock, StageGateway
 from spaces.room import Room, Rooms
 from spaces.rules import RoomRules
 from spaces.stores import SpaceStore
@@ -34,6 +34,7 @@ class Opening:
         rooms: Rooms,
         spaces: SpaceStore,
         stage: StageGateway,
+        calendar: Calendar,
         board: Board,
         policies: PolicySource,
         clock: Clock,
@@ -41,29 +42,49 @@ class Opening:
         self._rooms = rooms
         self._spaces = spaces
         self._stage = stage
+        self._calendar = calendar
         self._board = board
         self._policies = policies
         self._clock = clock
         self._openers: list[tuple[int, int]] = []
         """Server and host of every Space that is being opened now."""
+        self._events: set[int] = set()
+        """Scheduled events that are being taken over now."""
 
     def is_under_way(self, space: Space) -> bool:
         """Whether this process is opening a Space of that host there."""
         return (space.guild_id, space.host.id) in self._openers
 
-    async def open(self, guild_id: int, actor: Actor, title: str, choices: Choices, *, preset: str | None) -> Room:
+    async def open(
+        self, guild_id: int, actor: Actor, title: str, choices: Choices, *, preset: str | None, event_id: int | None
+    ) -> Room:
         """Opens a Space; see :meth:`spaces.hosting.Hosting.open`."""
         policy = self._policies.for_server(guild_id)
         rules = choices.applied_to(_preset(policy, preset))
-        space = self._draft(guild_id, actor, title, policy).evolve(rules=rules, preset=preset)
+        space = self._draft(guild_id, actor, title, policy).evolve(rules=rules, preset=preset, event_id=event_id)
         self._require_may_open(guild_id, actor, policy)
+        self._require_free(guild_id, event_id)
         opener = (guild_id, actor.person.id)
+        taken: set[int] = set() if event_id is None else {event_id}
         self._openers.append(opener)
+        self._events |= taken
         try:
-            await self._stage.check_can_open(guild_id)
+            await self._check_with_discord(space)
             return await self._build(await self._spaces.add(space))
         finally:
             self._openers.remove(opener)
+            self._events -= taken
+
+    async def _check_with_discord(self, space: Space) -> None:
+        await self._stage.check_can_open(space.guild_id)
+        await self._stage.check_doors(space)
+        if space.event_id is not None:
+            await self._calendar.check(space.guild_id, space.event_id)
+
+    def _require_free(self, guild_id: int, event_id: int | None) -> None:
+        taken = {*self._events, *(room.space.event_id for room in self._rooms.in_guild(guild_id))}
+        if event_id is not None and event_id in taken:
+            raise Conflict("Another Space has taken that event over. Choose another one, or leave it out.")
 
     def _require_may_open(self, guild_id: int, actor: Actor, policy: ServerPolicy) -> None:
         now = self._clock.now()
@@ -93,11 +114,13 @@ class Opening:
         )
 
     async def _build(self, space: Space) -> Room:
-        """Channel, stage, then panel; the channel's id is saved at once, so that a crash leaves no orphan."""
+        """Channel, stage, event, then panel; the channel's id is saved at once, so that a crash leaves no orphan."""
         try:
             space = space.evolve(channel_id=await self._stage.create_channel(space))
             await self._save_opening(space)
             await self._stage.start_stage(space)
+            if space.event_id is not None:
+                await self._calendar.begin(space)
             return await self._go_live(space.evolve(state=SpaceState.LIVE, live_at=self._clock.now()))
         except BaseException:
             await self.clean_up(space)
@@ -125,8 +148,14 @@ class Opening:
             room.space = failed
             self._rooms.discard(space.id)
         try:
-            if space.channel_id is not None:
+            await self._calendar.complete(space)
+        except SpacesError:
+            _log.exception("the event of Space %d is left as it is", space.id)
+        try:
+            if space.channel_id is not None and space.owns_channel:
                 await self._stage.remove_channel(space)
+            elif space.channel_id is not None:
+                await self._stage.end_stage(space)
             await self._spaces.update(failed.evolve(channel_id=None), expect=SpaceState.OPENING)
         except SpacesError:
             _log.exception("Space %d could not be cleaned up after a failed opening", space.id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from spaces import absence
 from spaces.consenting import Consenting
 from spaces.model import Gesture, Participant, Role, SharedPost, Space, Summary
 from spaces.policy import PolicySource, ServerPolicy
@@ -21,7 +22,11 @@ _MOST_ENDS_REMEMBERED = 100
 
 @dataclass(frozen=True, slots=True)
 class PanelFacts:
-    """Everything that the panel of a live Space says."""
+    """Everything that the panel of a live Space says.
+
+    While the host is away, ``heir`` is who would host from ``taken_over_at`` on; while the Space is paused,
+    ``wound_down_at`` is when it ends.
+    """
 
     space: Space
     hosts: tuple[Participant, ...]
@@ -35,6 +40,9 @@ class PanelFacts:
     gestures: tuple[Gesture, ...]
     asked: Participant | None = None
     """Whose question the hosts show."""
+    heir: Participant | None = None
+    taken_over_at: datetime | None = None
+    wound_down_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,9 @@ class Overview:
             posts=tuple(await self._posts.of_space(space.id)),
             gestures=policy.gestures,
             asked=_asked(room),
+            heir=absence.heir(room, policy),
+            taken_over_at=absence.taken_over_at(space, policy),
+            wound_down_at=absence.wound_down_at(space, policy),
         )
 
     def room(self, room: Room, person_id: int) -> RoomFacts:
@@ -146,10 +157,12 @@ class Overview:
         began = space.live_at or space.created_at
         ended = space.ended_at or self._clock.now()
         lines = await self._transcripts.lines(space.id)
+        peak = await self._spaces.peak(space.id)
         return Summary(
             space=space,
             seconds=(ended - began).total_seconds(),
-            peak_listeners=await self._spaces.peak(space.id),
+            peak_listeners=peak,
+            visitors=max(peak, sum(one.arrived_at is not None for one in people)),  # erased people are not counted
             speakers=sum(one.stage_seconds > 0 for one in people),
             reactions=dict(await self._reactions.totals(space.id)),
             posts=tuple(await self._posts.of_space(space.id)),

@@ -15,7 +15,10 @@ STANDARD_GESTURES = (
     Gesture("wave", "Wave", "👋"),
     Gesture("fist", "Fist", "✊"),
     Gesture("hundred", "100", "💯"),
+    Gesture("heart", "Heart", "❤️"),
+    Gesture("laugh", "Laugh", "😂"),
     Gesture("peace", "Peace", "✌️"),
+    Gesture("raised-hand", "Raised hand", "✋"),
 )
 
 
@@ -32,9 +35,9 @@ class ServerPolicy:
     them the hand is lowered. A hand that was not taken for ``hand_stays_minutes`` is lowered, None for never. A host
     who is away for ``host_away_seconds`` is succeeded by a co-host, else, where ``speakers_inherit``, by the speaker
     who has been on stage longest, else the Space winds down, as it does ``wind_down_minutes`` after Discord closed an
-    empty stage. ``invitations_an_hour`` is how many people each host and speaker may bring into a room for invited
-    people. ``native_moderators`` gives hosts Discord's own stage controls; ``server_mute`` lets hosts mute that way.
-    ``start_notice`` is the role that hears of each new Space, ``native_notice`` asks Discord to tell everyone.
+    empty stage. ``invitations_an_hour`` is how many people each member may invite into Spaces. ``native_moderators``
+    gives hosts Discord's own stage controls; ``server_mute`` lets hosts mute that way. ``start_notice`` is the role
+    that hears of each new Space, ``native_notice`` asks Discord to tell everyone.
     """
 
     category: NameOrId | None = None

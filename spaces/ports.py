@@ -22,6 +22,7 @@ from spaces.model import (
     Utterance,
     VoiceStanding,
 )
+from spaces.rules import NameOrId
 
 
 class Clock(Protocol):
@@ -33,6 +34,18 @@ class Clock(Protocol):
 
 
 # --- Discord -------------------------------------------------------------------------------------------------------
+
+
+class StageState(StrEnum):
+    """What Discord shows of a Space's stage: the stage instance is open, only the channel is there, neither is.
+
+    ``UNKNOWN`` while Discord does not show the server at all: not connected yet, or an outage.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    GONE = "gone"
+    UNKNOWN = "unknown"
 
 
 class StageGateway(Protocol):
@@ -50,24 +63,36 @@ class StageGateway(Protocol):
         """Starts the stage instance with the Space's title in ``space.channel_id``."""
         ...
 
+    async def reopen_stage(self, space: Space) -> None:
+        """Starts the stage instance again, telling nobody; does nothing if it is open."""
+        ...
+
     async def retitle(self, space: Space) -> None:
         """Makes the stage instance carry the Space's title; the channel keeps its name."""
         ...
 
-    async def set_doors(self, space: Space) -> None:
-        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules and lock."""
+    async def check_doors(self, space: Space) -> None:
+        """Raises :class:`ServerNotReady`, saying what to do, if Discord's doors could not be made to suit its rules."""
+        ...
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
+        """Makes what Discord lets people do in the channel (raise a hand, join) suit the Space's rules.
+
+        ``let_in`` are the people who may join although the rules let in others only.
+        """
         ...
 
     async def end_stage(self, space: Space) -> None:
-        """Ends the stage: nobody can be heard or join any more. Does nothing for what is gone already."""
+        """Ends the stage: nobody can be heard any more, nor join a channel that was made for the Space. Does nothing
+        for what is gone already."""
         ...
 
     async def remove_channel(self, space: Space) -> None:
         """Deletes the channel that :meth:`create_channel` made; does nothing if it is gone already."""
         ...
 
-    async def is_open(self, space: Space) -> bool | None:
-        """Whether the stage is open; None while the server is not known (not connected yet, or an outage)."""
+    async def state(self, space: Space) -> StageState:
+        """What Discord shows of the stage now."""
         ...
 
     async def people(self, space: Space) -> Sequence[VoiceStanding]:
@@ -98,11 +123,29 @@ class StageGateway(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """The scheduled events of servers."""
+
+    async def check(self, guild_id: int, event_id: int) -> None:
+        """Raises :class:`NotFound` for an event that is gone or over, :class:`Conflict` for one that is running or
+        takes place elsewhere, :class:`ServerNotReady` naming the permission that is missing to start it."""
+        ...
+
+    async def begin(self, space: Space) -> None:
+        """Starts the event of the Space in its channel; raises as :meth:`check` if something got there first."""
+        ...
+
+    async def complete(self, space: Space) -> None:
+        """Completes the event of the Space, if it is running there still; a Space without one is passed over."""
+        ...
+
+
 class NoticeAction(StrEnum):
     """The one thing that a person can do about a private word, offered as a button beside it."""
 
     LOWER_HAND = "lower hand"
     CHOOSE_CAPTIONS = "choose captions"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +177,14 @@ class Board(Protocol):
 
     async def opened(self, space: Space) -> int:
         """Posts the panel as the first message of the stage's chat; returns the message's id."""
+        ...
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        """Tells the members of a role in the stage's chat that the Space is live; nobody else is notified.
+
+        Doing it again within minutes, perhaps after a crash, changes nothing. Raises :class:`ServerNotReady`, saying
+        what to do, if there is no such role or it cannot be notified.
+        """
         ...
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:

@@ -14,11 +14,12 @@ from spaces.ports import Clock, Notice, Notifier, StageGateway
 from spaces.room import Room, Rooms
 from spaces.rules import JoinMode
 from spaces.seating import Seating, hand_down, muted, off_stage, taken
-from spaces.stores import SafetyStore, SpaceStore
+from spaces.stores import SafetyStore
 
 _log = logging.getLogger(__name__)
 
 MUTED_ON_STAGE = "You're on stage and muted; unmute to speak."
+TURN_WAITS = "You're on stage and muted; your turn begins when you unmute."
 NOT_ADMITTED = "You can't join this Space."
 LOCKED = "This Space is locked, so nobody new can join. Try again later."
 FULL_HOUSE = "This Space is full. Try again when somebody has left."
@@ -41,7 +42,10 @@ class _Move:
 
     @property
     def settled(self) -> bool:
-        """Whether what the person was asked in private is answered: they went, came to the stage, or back from it."""
+        """Whether what the person was asked in private is answered: they came in after an invitation, went, came to the
+        stage, or back from it."""
+        if self.arrived:
+            return self.after.admitted
         stands_elsewhere = self.after.standing is not self.before.standing
         arrived_somewhere = self.after.standing in {Standing.LISTENING, Standing.ON_STAGE}
         return self.before.present and (not self.after.present or (stands_elsewhere and arrived_somewhere))
@@ -68,7 +72,6 @@ class Presence:
         self,
         *,
         rooms: Rooms,
-        spaces: SpaceStore,
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
@@ -78,7 +81,6 @@ class Presence:
         events: EventBus,
     ) -> None:
         self._rooms = rooms
-        self._spaces = spaces
         self._safety = safety
         self._stage = stage
         self._seating = seating
@@ -127,25 +129,34 @@ class Presence:
         move = _Move(before, self._follow(room, before, voice))
         if move.after == before:
             return None
-        await room.save(move.after)
+        await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
-        if move.arrived:
-            await self._spaces.save_peak(room.space.id, room.head_count)
         if reason := self._reason_to_seat(room, move):
             await self._seating.try_to_audience(room, move.after)
             return _Move(before, room.participant(voice.person), word=reason)
         if self._needs_no_asking(room, move):
             await self._seating.try_invite(room, move.after)
-        return _Move(before, move.after, word=MUTED_ON_STAGE if move.took_stage and voice.self_muted else "")
+        if not (move.took_stage and voice.self_muted):
+            return move
+        return _Move(before, move.after, word=TURN_WAITS if room.has_turn(move.after) else MUTED_ON_STAGE)
 
     async def _departs(self, room: Room, person_id: int) -> _Move | None:
         before = room.find(person_id)
         if before is None or not before.present or not room.space.is_live:
             return None
         gone = before.evolve(present=False, standing=Standing.LISTENING)
-        after = await room.save(hand_down(off_stage(gone, self._clock.now())))
+        move = _Move(before, hand_down(off_stage(gone, self._clock.now())))
+        await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
-        return _Move(before, after)
+        return move
+
+    async def _store(self, room: Room, move: _Move) -> None:
+        """Stores who came or moved; with the host's coming and going, since when they are away."""
+        after = move.after
+        if after.person.id == room.space.host.id and after.present is not move.before.present:
+            await room.change(after, host_away_at=None if after.present else self._clock.now())
+        else:
+            await room.save(after)
 
     def _follow(self, room: Room, before: Participant, voice: VoiceStanding) -> Participant:
         """The participant as the voice state says; a hand raised by button does not show in Discord and stays.
@@ -158,7 +169,8 @@ class Presence:
             standing = Standing.HAND_UP
         stays_erased = before.present and before.person.name == SOMEONE
         person = before.person if stays_erased else voice.person
-        after = before.evolve(present=True, person=person, standing=standing)
+        arrived_at = before.arrived_at if before.present else self._clock.now()
+        after = before.evolve(present=True, person=person, standing=standing, arrived_at=arrived_at)
         if standing is Standing.HAND_UP:
             since = before.hand_at or self._seating.hand_time(room)
             after = after.evolve(hand_at=since, hand_native=voice.requested_at is not None)

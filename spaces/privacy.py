@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from spaces.admitting import Admitting
 from spaces.consenting import Consenting
 from spaces.errors import Conflict, SpacesError
 from spaces.events import EventBus, SpaceChanged, WordsWithdrawn
@@ -48,6 +49,7 @@ class Privacy:
         reactions: ReactionStore,
         posts: PostStore,
         safety: SafetyStore,
+        admitting: Admitting,
         scrubber: Scrubber,
         spool: Spool,
         listener: VoiceListener,
@@ -63,6 +65,7 @@ class Privacy:
         self._reactions = reactions
         self._posts = posts
         self._safety = safety
+        self._admitting = admitting
         self._scrubber = scrubber
         self._spool = spool
         self._listener = listener
@@ -92,6 +95,7 @@ class Privacy:
         unreachable = await self._take_down_lines(lines) + await self._take_down_posts(posts)
         reactions = await self._reactions.erase_person(person.id)
         await self._safety.erase_person(person.id)
+        await self._admitting.erase(person.id)
         traces = {post.space_id for post in posts} | await self._leave_rooms(person.id)
         await self._spaces.erase_person(person.id)
         unreachable += await self._redraw_summaries({*hosted, *(post.space_id for post in posts)})

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
-from spaces.errors import Conflict, InvalidInput, NotFound, SpacesError
+from spaces.doors import Doors
+from spaces.errors import Conflict, InvalidInput, NotFound
 from spaces.events import EventBus, SpaceChanged
 from spaces.model import Actor, Participant, Person
 from spaces.policy import PolicySource
-from spaces.ports import Notice, Notifier, StageGateway
+from spaces.ports import Notice, Notifier
 from spaces.room import Room
 from spaces.rules import QueueOrder
 from spaces.seating import Seating
 from spaces.text import escaped
-
-_log = logging.getLogger(__name__)
 
 ALL_LOWERED = "The hosts lowered all hands. Raise yours again if you still want to speak."
 
@@ -25,13 +22,13 @@ class Queueing:
     def __init__(
         self,
         *,
-        stage: StageGateway,
+        doors: Doors,
         seating: Seating,
         notifier: Notifier,
         policies: PolicySource,
         events: EventBus,
     ) -> None:
-        self._stage = stage
+        self._doors = doors
         self._seating = seating
         self._notifier = notifier
         self._policies = policies
@@ -49,10 +46,7 @@ class Queueing:
                 raise InvalidInput(rules.contradiction)
             space = await room.change(rules=rules)
         self._events.publish(SpaceChanged(space.id))
-        try:
-            await self._stage.set_doors(space)
-        except SpacesError as error:  # we hold the rule ourselves, whatever Discord shows
-            _log.warning("Discord's own hands in Space %d are as before: %s", space.id, error.sentence)
+        await self._doors.suit(room)
 
     async def set_order(self, room: Room, actor: Actor, order: QueueOrder) -> None:
         """Chooses who is next from now on, hands that are up included."""

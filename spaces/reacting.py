@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from spaces.errors import Conflict, InvalidInput, SpacesError
+from spaces.errors import Conflict, InvalidInput, NotAllowed, NotFound, SpacesError
 from spaces.events import EventBus, SpaceChanged
+from spaces.gestures import shown_as
 from spaces.model import Gesture, Person
 from spaces.policy import PolicySource
 from spaces.ports import Clock
@@ -33,8 +34,9 @@ class Reacting:
         if gesture is None:
             known = ", ".join(one.label for one in policy.gestures)
             raise InvalidInput(f"That gesture is not used here. Choose one of: {known}.")
-        async with room.lock:  # somebody who has just joined may still be on their way in
-            room.require_present(person)
+        if not room.is_here(person.id):
+            async with room.lock:  # somebody who has just joined may still be on their way in
+                room.require_present(person)
         now = self._clock.now()
         key = (room.space.id, person.id)
         cooldown = timedelta(seconds=policy.reaction_cooldown_seconds)
@@ -50,6 +52,20 @@ class Reacting:
             raise
         self._events.publish(SpaceChanged(room.space.id))
         return gesture
+
+    async def noticed(self, room: Room, person: Person, emoji: str) -> Gesture | None:
+        """Counts an emoji that somebody sent into the room in Discord itself; None if it does not count.
+
+        Nobody asked us for anything: one that is no gesture here, or comes within the cooldown, is passed over in
+        silence. Raises :class:`StorageUnavailable`.
+        """
+        gesture = shown_as(emoji, self._policies.for_server(room.space.guild_id).gestures)
+        if gesture is None:
+            return None
+        try:
+            return await self.react(room, person, gesture.key)
+        except (Conflict, NotAllowed, NotFound):
+            return None
 
     def _forget_old(self, moment: datetime) -> None:
         if len(self._latest) > _MOST_REMEMBERED:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from spaces.model import Actor
 from spaces.rules import NameOrId
+from spaces.text import moment
 
 
 class OpenTo(StrEnum):
@@ -87,7 +88,7 @@ class Rollout:
             told = f"Spaces are in beta here: {who} can open one"
         if coming is None or coming.begins_at is None:
             return f"{told}. An admin decides when that changes."
-        return f"{told}, {coming.sentence} from <t:{int(coming.begins_at.timestamp())}:D>."
+        return f"{told}, {coming.sentence} from {moment(coming.begins_at, 'D')}."
 
 
 OPEN_TO_EVERYONE = Rollout((RolloutStep(),))

@@ -6,7 +6,7 @@ Invariants of a :class:`Room`:
 - whoever changes the room, or decides by reading it and then waits, holds ``lock``;
 - a participant who is not present is ``LISTENING``; ``hand_at`` is set while the standing is ``HAND_UP``, and while an
   invitation waits that was made to a raised hand;
-- who is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
+- who leads, is present, on stage, invited or in the queue is kept beside the participants, and changed with them only;
 - exactly one participant is the host;
 - when the Space is over (``ending``), nobody acts in the room any more; it stays until it is tidied up.
 """
@@ -32,15 +32,18 @@ class Room:
     """One Space, live or being tidied up: the Space itself, its people, and the lock of all that changes them.
 
     ``captions_closed`` is set when the lines that were captions only are taken away: none is stored after that.
+    ``in_touch`` tells that Discord has shown who is here: before, what is stored may be as old as the last restart.
     """
 
     def __init__(self, space: Space, participants: Iterable[Participant], store: SpaceStore) -> None:
         self.lock = asyncio.Lock()
         self.captions_closed = False
+        self.in_touch = False
         self._space = space
         self._store = store
         self._people: dict[int, Participant] = {}
         self._present: dict[int, Participant] = {}
+        self._leaders: dict[int, Participant] = {}
         self._standing: dict[Standing, dict[int, Participant]] = {standing: {} for standing in Standing}
         self._hands = HandQueue(space.rules.queue_order)
         self._latest_hand: datetime | None = None
@@ -71,6 +74,10 @@ class Room:
     def find(self, person_id: int) -> Participant | None:
         """The participant with that id, present or not."""
         return self._people.get(person_id)
+
+    def is_here(self, person_id: int) -> bool:
+        """Whether the Space is live and the person in it now."""
+        return self.space.is_live and person_id in self._present
 
     def known(self, person_id: int) -> Participant:
         """The participant with that id, present or not. Raises :class:`NotFound` for who was never here."""
@@ -148,14 +155,31 @@ class Room:
 
     @property
     def hosts(self) -> tuple[Participant, ...]:
-        """Host first, then co-hosts, present or not."""
-        leaders = [one for one in self._people.values() if one.role is not Role.GUEST]
-        return tuple(sorted(leaders, key=lambda one: (one.role is not Role.HOST, one.person.id)))
+        """Host first, then co-hosts in the order in which they were appointed, present or not."""
+        return tuple(sorted(self._leaders.values(), key=_by_appointment))
+
+    @property
+    def host(self) -> Participant:
+        """The host, present or not."""
+        return self.participant(self.space.host)
+
+    @property
+    def let_in(self) -> tuple[int, ...]:
+        """Who may join whatever the rules say: hosts, and people who were brought in."""
+        return tuple(
+            one.person.id
+            for one in self._people.values()
+            if (one.role is not Role.GUEST or one.admitted) and not one.barred
+        )
 
     def leads(self, person_id: int) -> bool:
         """Whether the person is host or co-host."""
         participant = self._people.get(person_id)
         return person_id == self.space.host.id or (participant is not None and participant.role is not Role.GUEST)
+
+    def has_turn(self, participant: Participant) -> bool:
+        """Whether the person's time on stage is limited; hosts and co-hosts have no turns."""
+        return self.space.rules.turn_seconds is not None and participant.role is Role.GUEST
 
     def require_live(self) -> None:
         """Raises :class:`NotFound` if the Space is over."""
@@ -176,20 +200,24 @@ class Room:
             raise NotAllowed(f"Join **{escaped(self.space.title)}** first: it is in <#{self.space.channel_id}>.")
         return participant
 
-    async def change(self, **changes: Any) -> Space:
-        """Stores changes of the Space itself, then shows them here. Call with ``lock`` held.
+    async def change(self, *people: Participant, **changes: Any) -> Space:
+        """Stores changes of the Space itself, and ``people`` that change with it, then shows them here. Call with
+        ``lock`` held.
 
         Raises :class:`NotFound` if the Space is over.
         """
         changed = self.space.evolve(**changes)
-        if not await self._store.update(changed, expect=SpaceState.LIVE):
+        if not await self._store.update(changed, expect=SpaceState.LIVE, people=people):
             raise NotFound(_OVER)
         self.space = changed
+        for participant in people:
+            self._show(participant)
         return changed
 
     async def save(self, participant: Participant) -> Participant:
-        """Stores a changed participant, then shows it here. Call with ``lock`` held."""
-        await self._store.save_participant(participant)
+        """Stores a changed participant, and the peak if they arrive; then shows it here. Call with ``lock`` held."""
+        arrives = participant.present and participant.person.id not in self._present
+        await self._store.save_participant(participant, head_count=self.head_count + 1 if arrives else 0)
         self._show(participant)
         return participant
 
@@ -197,6 +225,8 @@ class Room:
         person_id = participant.person.id
         self._hide(person_id)
         self._people[person_id] = participant
+        if participant.role is not Role.GUEST:
+            self._leaders[person_id] = participant
         if participant.present:
             self._present[person_id] = participant
             self._standing[participant.standing][person_id] = participant
@@ -206,6 +236,7 @@ class Room:
 
     def _hide(self, person_id: int) -> None:
         before = self._people.pop(person_id, None)
+        self._leaders.pop(person_id, None)
         if before is not None and before.present:
             del self._present[person_id]
             del self._standing[before.standing][person_id]
@@ -219,6 +250,10 @@ class Room:
             self._show(known.evolve(person=Person(person_id, SOMEONE)))
         elif known is not None:
             self._hide(person_id)
+
+
+def _by_appointment(one: Participant) -> tuple[Any, ...]:
+    return (one.role is not Role.HOST, one.appointed_at is None, one.appointed_at, one.person.id)
 
 
 class Rooms:

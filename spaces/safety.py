@@ -5,6 +5,7 @@ from __future__ import annotations
 from spaces.errors import Conflict, InvalidInput, NotFound
 from spaces.model import Person, Report, Role, Space
 from spaces.ports import Clock, ReportDesk, StageGateway
+from spaces.rights import Rights
 from spaces.room import Room, Rooms
 from spaces.stores import SafetyStore
 from spaces.text import escaped, require_line
@@ -16,12 +17,20 @@ class Safety:
     """Reports and blocks."""
 
     def __init__(
-        self, *, rooms: Rooms, safety: SafetyStore, stage: StageGateway, desk: ReportDesk, clock: Clock
+        self,
+        *,
+        rooms: Rooms,
+        safety: SafetyStore,
+        stage: StageGateway,
+        desk: ReportDesk,
+        rights: Rights,
+        clock: Clock,
     ) -> None:
         self._rooms = rooms
         self._safety = safety
         self._stage = stage
         self._desk = desk
+        self._rights = rights
         self._clock = clock
 
     async def report(self, space: Space, reporter: Person, subject: Person | None, reason: str) -> Report:
@@ -51,7 +60,8 @@ class Safety:
             async with room.lock:  # whoever is just arriving is here by now, or meets the list
                 participant = room.find(blocked.id)
                 if participant is not None and participant.role is Role.CO_HOST:
-                    participant = await room.save(participant.evolve(role=Role.GUEST))
+                    participant = await room.save(participant.evolve(role=Role.GUEST, appointed_at=None))
+                    await self._rights.settle(room, participant)
                 if participant is not None and participant.present:
                     await self._stage.disconnect(room.space, blocked.id)
         if not is_new:

@@ -18,7 +18,7 @@ from spaces.presence import HANDS_CLOSED, Presence
 from spaces.room import Room, Rooms
 from spaces.rules import QueueOrder, SpeakMode
 from spaces.seating import Seating
-from spaces.stores import SafetyStore, SpaceStore
+from spaces.stores import SafetyStore
 from spaces.text import escaped, optional_line
 
 LONGEST_QUESTION = 300
@@ -59,7 +59,6 @@ class Speaking:
         self,
         *,
         rooms: Rooms,
-        spaces: SpaceStore,
         safety: SafetyStore,
         stage: StageGateway,
         seating: Seating,
@@ -75,7 +74,6 @@ class Speaking:
         self._seating = seating
         self._presence = Presence(
             rooms=rooms,
-            spaces=spaces,
             safety=safety,
             stage=stage,
             seating=self._seating,
@@ -149,18 +147,19 @@ class Speaking:
         await self._tell_invited(room, first.person, actor.person.name)
         return first.person
 
-    async def ask_after(self, room: Room, missed: Participant) -> Person:
-        """Invites the first in the queue who is not ``missed``, in the name of who had invited them.
+    async def ask_next(self, room: Room, *, by: int | None, but_not: int | None = None) -> Person:
+        """Invites the first in the queue, without a host's doing but in the name of one (``by``), or of the host.
 
-        Raises :class:`Conflict` if nobody else waits or the stage is full.
+        ``but_not`` is passed over, as is who wants their question read and will not speak. Raises :class:`Conflict` if
+        nobody else waits or the stage is full.
         """
         async with room.lock:
             room.require_live()
-            following = next((one for one in room.queue if one.person.id != missed.person.id), None)
+            following = next((one for one in room.queue if one.person.id != but_not and not one.read_aloud), None)
             if following is None:
                 raise Conflict("No other hand is up.")
-            await self._seating.invite(room, following, by=missed.invited_by)
-        inviter = room.find(missed.invited_by) if missed.invited_by is not None else None
+            await self._seating.invite(room, following, by=by)
+        inviter = room.find(by) if by is not None else None
         await self._tell_invited(room, following.person, (inviter.person if inviter else room.space.host).name)
         return following.person
 

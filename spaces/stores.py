@@ -34,8 +34,9 @@ class SpaceStore(Protocol):
         """The Space with that number."""
         ...
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
-        """Writes every field if the stored state is still ``expect``; False (and nothing written) if not."""
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
+        """Writes every field, and ``people`` with it, if the stored state is still ``expect``; False (and nothing
+        written) if not."""
         ...
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:
@@ -50,16 +51,13 @@ class SpaceStore(Protocol):
         """All ended Spaces that still have a ``channel_id``, by number."""
         ...
 
-    async def save_participant(self, participant: Participant) -> None:
-        """Inserts or replaces the person's row in that Space."""
+    async def save_participant(self, participant: Participant, *, head_count: int = 0) -> None:
+        """Inserts or replaces the person's row in that Space, and raises its stored peak of people present to
+        ``head_count`` if that is more."""
         ...
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         """Everybody who has been in the Space."""
-        ...
-
-    async def save_peak(self, space_id: int, listeners: int) -> None:
-        """Raises the stored peak of people present to ``listeners`` if that is more."""
         ...
 
     async def peak(self, space_id: int) -> int:
@@ -248,6 +246,10 @@ class DebtStore(Protocol):
 
     async def in_guild(self, guild_id: int) -> Sequence[Debt]:
         """All that is owed in a server, oldest first."""
+        ...
+
+    async def guilds(self) -> Sequence[int]:
+        """The servers in which something is owed."""
         ...
 
 

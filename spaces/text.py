@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from spaces.errors import InvalidInput
 
@@ -37,6 +38,14 @@ def escaped(name: str) -> str:
     A backslash takes the meaning from a character; bare links have none to take, so an unseen space breaks them.
     """
     return _SCHEME.sub("\\g<1>:\u200b", _MARKUP.sub(r"\\\g<0>", name))
+
+
+def moment(at: datetime, style: str = "R") -> str:
+    """A time that every reader sees in their own zone; ``R`` is "in 2 minutes", ``D`` a day, ``f`` day and time.
+
+    https://discord.com/developers/docs/reference#message-formatting-timestamp-styles
+    """
+    return f"<t:{int(at.timestamp())}:{style}>"
 
 
 def known_as(name: str) -> str:

@@ -90,7 +90,7 @@ class Waiting:
     async def _ask_next(self, room: Room, missed: Participant) -> None:
         """Asks, in the name of the host who had asked, the first in the queue who is not the one who missed it."""
         try:
-            await self._speaking.ask_after(room, missed)
+            await self._speaking.ask_next(room, by=missed.invited_by, but_not=missed.person.id)
         except (Conflict, NotFound):
             return  # nobody else waits, the stage is full, or they left
 

@@ -8,7 +8,8 @@ taken out again after a restart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from spaces.errors import NotFound
 from spaces.model import TranscriptLine
@@ -40,6 +41,17 @@ class CaptionThread:
         """Shows a line soon."""
         self._pending.append(line)
         self._pace.ask()
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether words are being shown, or wait to be shown."""
+        return bool(self._pending) or self._lock.locked()
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Inside, no caption is written; words that come wait."""
+        async with self._lock:
+            yield
 
     def adopt(self) -> None:
         """Shows soon the lines that a crash left stored but not shown."""

@@ -5,6 +5,8 @@ Sent without notifications, without pings unless one person is named, and with f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -17,6 +19,14 @@ from stage.errors import discord_errors
 _GONE = "That message is gone."
 _NEWEST = 100
 """What one call may ask for: https://discord.com/developers/docs/resources/message#get-channel-messages"""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message in the chat. ``button_ids`` are the ids of what can be pressed in it, if it is one of ours."""
+
+    id: int
+    button_ids: frozenset[str]
 
 
 class StageChat:
@@ -35,8 +45,16 @@ class StageChat:
         channel = self._client.get_channel(self._channel_id)
         return channel.last_message_id if isinstance(channel, discord.StageChannel) else None
 
-    async def post(self, content: ui.LayoutView | str, *, ping: int | None = None, once: str | None = None) -> int:
-        """Posts a view or a text and returns the message's id. ``ping`` is the one person who is notified.
+    async def post(
+        self,
+        content: ui.LayoutView | str,
+        *,
+        ping: int | None = None,
+        ping_role: int | None = None,
+        once: str | None = None,
+    ) -> int:
+        """Posts a view or a text and returns the message's id. ``ping`` is the one person who is notified,
+        ``ping_role`` the one role; nobody else is.
 
         A text that is posted ``once`` again within minutes, perhaps after a crash, replaces the first one: Discord
         gives back the message that has that nonce. At most 25 characters.
@@ -45,16 +63,19 @@ class StageChat:
         mentions = discord.AllowedMentions.none()
         if ping is not None:
             mentions.users = [discord.Object(ping)]
+        if ping_role is not None:
+            mentions.roles = [discord.Object(ping_role)]
+        silent = ping is None and ping_role is None
         with discord_errors("write in the stage's chat", missing="The stage is gone."):
             if isinstance(content, str):
                 nonce: dict[str, Any] = {} if once is None else {"nonce": once}
                 message = await self._channel.send(
-                    content, silent=ping is None, allowed_mentions=mentions, suppress_embeds=True, **nonce
+                    content, silent=silent, allowed_mentions=mentions, suppress_embeds=True, **nonce
                 )
                 if once is not None and message.content != content:
                     await message.edit(content=content, allowed_mentions=mentions)
             else:
-                message = await self._channel.send(view=content, silent=ping is None, allowed_mentions=mentions)
+                message = await self._channel.send(view=content, silent=silent, allowed_mentions=mentions)
         return message.id
 
     async def edit(self, message_id: int, content: ui.LayoutView | str) -> None:
@@ -75,6 +96,17 @@ class StageChat:
         except NotFound:
             return
 
+    async def newest(self, most: int) -> list[Posted]:
+        """The newest messages, the newest first."""
+        with discord_errors("read the stage's chat", missing="The stage is gone."):
+            return [
+                Posted(
+                    message.id,
+                    frozenset(_ids(message.components) if message.author == self._client.user else ()),
+                )
+                async for message in self._channel.history(limit=most)
+            ]
+
     async def lines_for_one(self) -> list[tuple[int, int]]:
         """The lines among the newest messages that :meth:`post` sent with a ``ping``: whom each is for, and its id."""
         with discord_errors("read the stage's chat", missing="The stage is gone."):
@@ -85,3 +117,11 @@ class StageChat:
                 and len(message.mentions) == 1
                 and not message.flags.suppress_notifications
             ]
+
+
+def _ids(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield custom_id
+        yield from _ids(getattr(component, "children", ()))

@@ -20,7 +20,7 @@ from spaces.ports import Notice, NoticeAction
 from stage.chat import StageChat
 from stage.errors import discord_errors
 from ui.custom_ids import Kind
-from ui.pieces import button, page
+from ui.pieces import button, channel_link, link, page
 
 _log = logging.getLogger(__name__)
 
@@ -100,5 +100,6 @@ def _view(space: Space, notice: Notice, text: str) -> discord.ui.LayoutView:
     buttons = {
         NoticeAction.LOWER_HAND: lambda: button("Lower my hand", Kind.LOWER_HAND, space.id, emoji="⬇️"),
         NoticeAction.CHOOSE_CAPTIONS: lambda: button("My words", Kind.MY_WORDS, space.id, emoji="🔒"),
+        NoticeAction.JOIN: lambda: link("Join", channel_link(space.guild_id, space.channel_id or 0), emoji="🎧"),
     }
     return page([text], [[buttons[action]() for action in notice.actions]])

@@ -55,6 +55,7 @@ class Pace:
         self._last = float("-inf")
         self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     def ask(self) -> None:
         """Wants the deed done; returns at once."""
@@ -64,9 +65,28 @@ class Pace:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=self._name)
 
+    def ask_in(self, seconds: float) -> None:
+        """Wants the deed done in a while; of several such wishes the soonest counts, until it is fulfilled."""
+        loop = asyncio.get_running_loop()
+        moment = loop.time() + seconds
+        if self._closing or (self._alarm is not None and self._alarm.when() <= moment):
+            return
+        self._forget_alarm()
+        self._alarm = loop.call_at(moment, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        self.ask()
+
+    def _forget_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
     async def finish(self) -> None:
         """Does what was asked for without waiting any longer, then stops for good."""
         self._closing = True
+        self._forget_alarm()
         self._hurry.set()
         if self._task is not None:
             await asyncio.wait([self._task])
@@ -75,6 +95,7 @@ class Pace:
         """Stops for good, whatever was asked for. What is being done is done: a message that Discord has got by then
         would otherwise be one that nobody remembers."""
         self._closing = self._stopped = True
+        self._forget_alarm()
         if self._task is not None:
             if self._busy:
                 await asyncio.wait([self._task], timeout=PARTING_SECONDS)

@@ -6,18 +6,22 @@ https://support.discord.com/hc/articles/1500005513722
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
+from weakref import WeakValueDictionary
 
 import discord
 
 from spaces.errors import DiscordUnavailable, NotFound, ServerNotReady, SpacesError
 from spaces.model import Person, Space, VoiceStanding
 from spaces.policy import PolicySource
-from spaces.rules import NameOrId
+from spaces.ports import StageState
+from spaces.rules import LARGEST_CAPACITY, NameOrId
 from spaces.text import known_as
 from stage import doors
 from stage.errors import discord_errors
+from stage.servers import server
 
 NEEDED = {
     "view_channel": "View Channels",
@@ -30,6 +34,12 @@ NEEDED = {
 }
 """Permissions that a Space needs, by discord.py's name, with the name that an admin reads in Discord."""
 
+_STAGE_GONE = "The stage is gone."
+
+
+_ALREADY_OPEN = 150006
+"""https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+
 
 class DiscordStages:
     """Opens, runs and ends stages."""
@@ -37,6 +47,8 @@ class DiscordStages:
     def __init__(self, client: discord.Client, policies: PolicySource) -> None:
         self._client = client
         self._policies = policies
+        self._door_locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """One a channel: a change of overwrites starts from those that hold, so no two may overlap."""
 
     async def check_can_open(self, guild_id: int) -> None:
         """Raises :class:`ServerNotReady` with what an admin must do, all missing permissions at once."""
@@ -49,7 +61,8 @@ class DiscordStages:
         if lacking:
             where = f"in the category *{category.name}*" if category is not None else "in this server"
             raise ServerNotReady(
-                f"I can't open a stage here: I need {_and(lacking)} {where}. An admin can give them to my role there."
+                f"I can't open a stage here: I need {and_so_on(lacking)} {where}. "
+                "An admin can give them to my role there."
             )
 
     async def create_channel(self, space: Space) -> int:
@@ -60,7 +73,8 @@ class DiscordStages:
             channel = await guild.create_stage_channel(
                 space.title,
                 category=category,
-                overwrites=doors.for_new_stage(guild, category, space.rules, NEEDED),
+                overwrites=doors.for_new_stage(guild, category, space.rules, NEEDED, [space.host.id]),
+                user_limit=space.rules.capacity or 0,
                 reason=f"{space.host.name} opens a Space",
             )
         return channel.id
@@ -77,6 +91,18 @@ class DiscordStages:
                 reason=f"{space.host.name} opens a Space",
             )
 
+    async def reopen_stage(self, space: Space) -> None:
+        """Starts the stage instance again; one that somebody started meanwhile is as good."""
+        channel = await self._channel(space)
+        if channel.instance is not None:
+            return
+        with discord_errors("start the stage again"):
+            try:
+                await channel.create_instance(topic=space.title, reason="The Space goes on")
+            except discord.HTTPException as error:
+                if error.code != _ALREADY_OPEN:
+                    raise
+
     async def retitle(self, space: Space) -> None:
         """Changes the topic of the stage instance: a channel's name may be changed only twice in ten minutes.
 
@@ -87,14 +113,29 @@ class DiscordStages:
             if channel.instance is not None:
                 await channel.instance.edit(topic=space.title, reason="The Space has a new title")
 
-    async def set_doors(self, space: Space) -> None:
-        """Opens or closes Discord's own hands."""
-        channel = await self._channel(space)
-        with discord_errors("open or close hands"):
-            await doors.open_hands(channel, are_open=doors.may_raise_hands(space.rules))
+    async def check_doors(self, space: Space) -> None:
+        """Raises :class:`ServerNotReady` if the roles are unknown, or the bot may not say who joins."""
+        guild = self._guild(space.guild_id)
+        doors.check_roles(guild, space.rules)
+        channel = guild.get_channel(space.channel_id or 0)
+        if channel is not None and not channel.permissions_for(guild.me).manage_roles:
+            raise ServerNotReady(
+                f"I can't choose who joins <#{channel.id}>: I need **Manage Roles** there. "
+                "An admin can give it to my role."
+            )
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
+        """Sets overwrites and user limit. While the bot is in the room for captions, it takes a seat of its own."""
+        capacity = space.rules.capacity
+        seats = None if capacity is None else min(capacity + space.captions_on, LARGEST_CAPACITY)
+        async with self._door_lock(space.channel_id):
+            channel = await self._channel_now(space.guild_id, space.channel_id)
+            with discord_errors("change who may join", missing=_STAGE_GONE):
+                await doors.suit(self._client.http, channel, space.rules, let_in, seats)
 
     async def end_stage(self, space: Space) -> None:
-        """Moves speakers to the audience, shuts the door and deletes the stage instance.
+        """Moves speakers to the audience, shuts the door of a channel that was made for the Space, and deletes the
+        stage instance.
 
         Each step is done whatever became of the others (a speaker may just have left); the first fault is then raised.
         """
@@ -107,7 +148,8 @@ class DiscordStages:
             for person_id, state in channel.voice_states.items()
             if not state.suppress and person_id != channel.guild.me.id
         ]
-        steps += [partial(doors.shut, channel), partial(_delete_instance, channel)]
+        steps += [partial(self._shut, space)] if space.owns_channel else []
+        steps += [partial(_delete_instance, channel)]
         faults = [fault for step in steps if (fault := await _fault_of(step)) is not None]
         if faults:
             raise faults[0]
@@ -121,16 +163,18 @@ class DiscordStages:
         except NotFound:
             return
 
-    async def is_open(self, space: Space) -> bool | None:
-        """Whether channel and stage instance are there; None while the server is not known."""
+    async def state(self, space: Space) -> StageState:
+        """Whether channel and stage instance are there."""
         try:
             guild = self._guild(space.guild_id)
         except DiscordUnavailable:
-            return None
+            return StageState.UNKNOWN
         except NotFound:
-            return False
+            return StageState.GONE
         channel = guild.get_channel(space.channel_id or 0)
-        return isinstance(channel, discord.StageChannel) and channel.instance is not None
+        if not isinstance(channel, discord.StageChannel):
+            return StageState.GONE
+        return StageState.CLOSED if channel.instance is None else StageState.OPEN
 
     async def people(self, space: Space) -> Sequence[VoiceStanding]:
         """Everybody in the channel, bots left out."""
@@ -181,11 +225,26 @@ class DiscordStages:
 
     async def set_moderator(self, guild_id: int, channel_id: int, person_id: int, *, is_one: bool) -> None:
         """Gives or takes the overwrite of one member; what else it says stays."""
-        channel = self._guild(guild_id).get_channel(channel_id)
+        async with self._door_lock(channel_id):
+            channel = await self._channel_now(guild_id, channel_id)
+            with discord_errors("change who moderates the stage", missing=_STAGE_GONE):
+                await doors.set_moderator(self._client.http, channel, person_id, is_one=is_one)
+
+    async def _shut(self, space: Space) -> None:
+        async with self._door_lock(space.channel_id):
+            await doors.shut(self._client.http, await self._channel_now(space.guild_id, space.channel_id))
+
+    def _door_lock(self, channel_id: int | None) -> asyncio.Lock:
+        return self._door_locks.setdefault(channel_id or 0, asyncio.Lock())
+
+    async def _channel_now(self, guild_id: int, channel_id: int | None) -> discord.StageChannel:
+        """The channel as Discord has it: what we are told of it lags behind what we have just changed."""
+        guild = self._guild(guild_id)
+        with discord_errors("find the stage", missing=_STAGE_GONE):
+            channel = await guild.fetch_channel(channel_id or 0)
         if not isinstance(channel, discord.StageChannel):
-            raise NotFound("The stage is gone.")
-        with discord_errors("change who moderates the stage", missing="The stage is gone."):
-            await doors.set_moderator(channel, person_id, is_one=is_one)
+            raise NotFound(_STAGE_GONE)
+        return channel
 
     async def _suppress(self, space: Space, person_id: int) -> None:
         await self._client.http.edit_voice_state(
@@ -193,14 +252,7 @@ class DiscordStages:
         )
 
     def _guild(self, guild_id: int) -> discord.Guild:
-        """The server. Raises :class:`NotFound` for one that the bot is no member of, :class:`DiscordUnavailable` while
-        Discord does not show it."""
-        guild = self._client.get_guild(guild_id)
-        if guild is None and self._client.is_ready():
-            raise NotFound("I am no member of this server. An admin can invite me anew.")
-        if guild is None or guild.unavailable:
-            raise DiscordUnavailable("Discord does not show me this server right now. Try again in a minute.")
-        return guild
+        return server(self._client, guild_id)
 
     def _category(self, guild: discord.Guild) -> discord.CategoryChannel | None:
         wanted = self._policies.for_server(guild.id).category
@@ -215,10 +267,9 @@ class DiscordStages:
         guild = self._guild(space.guild_id)
         channel = guild.get_channel(space.channel_id or 0)
         if channel is None and space.channel_id is not None:
-            with discord_errors("find the stage", missing="The stage is gone."):
-                channel = await guild.fetch_channel(space.channel_id)
+            return await self._channel_now(space.guild_id, space.channel_id)
         if not isinstance(channel, discord.StageChannel):
-            raise NotFound("The stage is gone.")
+            raise NotFound(_STAGE_GONE)
         return channel
 
 
@@ -259,5 +310,6 @@ def _no_category(wanted: NameOrId) -> str:
     )
 
 
-def _and(parts: Sequence[str]) -> str:
+def and_so_on(parts: Sequence[str]) -> str:
+    """``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

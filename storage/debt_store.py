@@ -45,6 +45,11 @@ class SqlDebtStore:
         """All that is owed in a server, oldest first."""
         return await self._select(debts.c.guild_id == guild_id)
 
+    async def guilds(self) -> Sequence[int]:
+        """The servers in which something is owed."""
+        async with self._database.read() as connection:
+            return list(await connection.scalars(select(debts.c.guild_id).distinct().order_by(debts.c.guild_id)))
+
     async def _select(self, condition: ColumnElement[bool]) -> Sequence[Debt]:
         query = select(debts).where(condition).order_by(debts.c.owed_since, debts.c.person_id)
         async with self._database.read() as connection:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from spaces.errors import Conflict
 from spaces.model import Participant, Person, Space, SpaceState
 from spaces.rules import NameOrId, RoomRules
 from storage import statements
 from storage.database import Database
+from storage.group_commit import GroupCommit
 from storage.statements import SOMEONE
 from storage.tables import participants, spaces
 
 _OVER = (SpaceState.ENDING, SpaceState.ENDED, SpaceState.FAILED)
+_PARTICIPANT = ("space_id", "person_id")
+_RAISE_PEAK = (
+    update(spaces)
+    .where(spaces.c.id == bindparam("of_space"), spaces.c.peak < bindparam("heads"))
+    .values(peak=bindparam("heads"))
+)
 _CAPTIONS_BUSY = "Captions are busy in another Space here; one room per server at a time."
 
 
@@ -24,6 +32,7 @@ class SqlSpaceStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._saves = GroupCommit(self._save, name="people are stored")
 
     async def add(self, space: Space) -> Space:
         """Stores a new Space and returns it with its number. Raises :class:`Conflict` as :meth:`update` does."""
@@ -40,8 +49,9 @@ class SqlSpaceStore:
             row = (await connection.execute(select(spaces).where(spaces.c.id == space_id))).mappings().one_or_none()
         return None if row is None else _space(row)
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
-        """Writes every field if the stored state is still ``expect``; False (and nothing written) if not.
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
+        """Writes every field, and ``people`` with it, if the stored state is still ``expect``; False (and nothing
+        written) if not.
 
         Raises :class:`Conflict` if captions are on in another live Space of the server.
         """
@@ -49,6 +59,8 @@ class SqlSpaceStore:
         try:
             async with self._database.write() as connection:
                 result = await connection.execute(update(spaces).where(unchanged).values(_values(space)))
+                if people and result.rowcount == 1:
+                    await _replace(connection, [_row(participant) for participant in people])
         except Conflict as conflict:
             raise Conflict(_CAPTIONS_BUSY) from conflict
         return result.rowcount == 1
@@ -68,44 +80,30 @@ class SqlSpaceStore:
         ended = (spaces.c.state == SpaceState.ENDED) & spaces.c.channel_id.is_not(None)
         return await self._select(select(spaces).where(ended).order_by(spaces.c.id))
 
-    async def save_participant(self, participant: Participant) -> None:
-        """Inserts or replaces the person's row in that Space."""
-        key = {"space_id": participant.space_id, "person_id": participant.person.id}
-        values = {
-            "name": participant.person.name,
-            "role": participant.role,
-            "standing": participant.standing,
-            "present": participant.present,
-            "hand_at": participant.hand_at,
-            "hand_native": participant.hand_native,
-            "stage_since": participant.stage_since,
-            "stage_seconds": participant.stage_seconds,
-            "unmuted_since": participant.unmuted_since,
-            "unmuted_seconds": participant.unmuted_seconds,
-            "question": participant.question,
-            "read_aloud": participant.read_aloud,
-            "invited_at": participant.invited_at,
-            "invited_by": participant.invited_by,
-            "misses": participant.misses,
-            "turn_ends_at": participant.turn_ends_at,
-            "admitted": participant.admitted,
-            "barred": participant.barred,
-        }
+    async def save_participant(self, participant: Participant, *, head_count: int = 0) -> None:
+        """Inserts or replaces the person's row in that Space, and raises its stored peak to ``head_count`` if that is
+        more. Rows that come at once, as when a server fills its rooms, are committed together."""
+        await self._saves.add((_row(participant), head_count))
+
+    async def close(self) -> None:
+        """Takes no more people; those that were taken are stored."""
+        await self._saves.close()
+
+    async def _save(self, saves: Sequence[tuple[dict[str, Any], int]]) -> None:
+        heads: dict[int, int] = {}
+        for row, head_count in saves:
+            heads[row["space_id"]] = max(head_count, heads.get(row["space_id"], 0))
+        peaks = [{"of_space": space_id, "heads": most} for space_id, most in heads.items() if most]
         async with self._database.write() as connection:
-            statement = statements.insert(connection, participants).values(**key, **values)
-            await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+            await _replace(connection, [row for row, _ in saves])
+            if peaks:
+                await connection.execute(_RAISE_PEAK, peaks)
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         """Everybody who has been in the Space, by person id."""
         query = select(participants).where(participants.c.space_id == space_id).order_by(participants.c.person_id)
         async with self._database.read() as connection:
             return [_participant(row) for row in (await connection.execute(query)).mappings()]
-
-    async def save_peak(self, space_id: int, listeners: int) -> None:
-        """Raises the stored peak of people present to ``listeners`` if that is more."""
-        lower = (spaces.c.id == space_id) & (spaces.c.peak < listeners)
-        async with self._database.write() as connection:
-            await connection.execute(update(spaces).where(lower).values(peak=listeners))
 
     async def peak(self, space_id: int) -> int:
         """The most people who were present at once; 0 for an unknown Space."""
@@ -138,6 +136,14 @@ class SqlSpaceStore:
             return [_space(row) for row in (await connection.execute(query)).mappings()]
 
 
+async def _replace(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts people's rows, or replaces those that are there."""
+    statement = statements.insert(connection, participants)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in _PARTICIPANT}
+    replacing = statement.on_conflict_do_update(index_elements=_PARTICIPANT, set_=changed)
+    await connection.execute(replacing, rows)
+
+
 def _values(space: Space) -> dict[str, Any]:
     return {
         "guild_id": space.guild_id,
@@ -160,6 +166,7 @@ def _values(space: Space) -> dict[str, Any]:
         "host_away_at": space.host_away_at,
         "locked": space.locked,
         "shown_question_of": space.shown_question_of,
+        "end_reason": space.end_reason,
     }
 
 
@@ -217,6 +224,7 @@ def _space(row: RowMapping) -> Space:
         host_away_at=row["host_away_at"],
         locked=row["locked"],
         shown_question_of=row["shown_question_of"],
+        end_reason=row["end_reason"],
     )
 
 
@@ -241,4 +249,33 @@ def _participant(row: RowMapping) -> Participant:
         turn_ends_at=row["turn_ends_at"],
         admitted=row["admitted"],
         barred=row["barred"],
+        arrived_at=row["arrived_at"],
+        appointed_at=row["appointed_at"],
     )
+
+
+def _row(participant: Participant) -> dict[str, Any]:
+    return {
+        "space_id": participant.space_id,
+        "person_id": participant.person.id,
+        "name": participant.person.name,
+        "role": participant.role,
+        "standing": participant.standing,
+        "present": participant.present,
+        "hand_at": participant.hand_at,
+        "hand_native": participant.hand_native,
+        "stage_since": participant.stage_since,
+        "stage_seconds": participant.stage_seconds,
+        "unmuted_since": participant.unmuted_since,
+        "unmuted_seconds": participant.unmuted_seconds,
+        "question": participant.question,
+        "read_aloud": participant.read_aloud,
+        "invited_at": participant.invited_at,
+        "invited_by": participant.invited_by,
+        "misses": participant.misses,
+        "turn_ends_at": participant.turn_ends_at,
+        "admitted": participant.admitted,
+        "barred": participant.barred,
+        "arrived_at": participant.arrived_at,
+        "appointed_at": participant.appointed_at,
+    }

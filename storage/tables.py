@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-from spaces.model import ConsentChoice, DebtKind, Role, SpaceState, Standing
+from spaces.model import ConsentChoice, DebtKind, EndReason, Role, SpaceState, Standing
 from spaces.rules import JoinMode, QueueOrder, SpeakMode
 
 
@@ -110,6 +110,7 @@ spaces = Table(
     Column("host_away_at", UtcDateTime),
     Column("locked", Boolean, nullable=False, server_default="0"),
     Column("shown_question_of", BigInteger),
+    Column("end_reason", _words_of(EndReason)),
     Index("ix_spaces_state", "state"),
     Index("ix_spaces_guild_id_state_ended_at", "guild_id", "state", "ended_at"),
     Index("ix_spaces_host_id", "host_id"),
@@ -147,6 +148,8 @@ participants = Table(
     Column("turn_ends_at", UtcDateTime),
     Column("admitted", Boolean, nullable=False, server_default="0"),
     Column("barred", Boolean, nullable=False, server_default="0"),
+    Column("arrived_at", UtcDateTime),
+    Column("appointed_at", UtcDateTime),
     Index("ix_participants_person_id", "person_id"),
 )
 

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from spaces.model import Participant, Person, Space, Standing
+from spaces.model import Participant, Person, Role, Space, Standing
 from spaces.overview import ConsoleFacts, PanelFacts
-from ui import wording
+from ui import absence, wording
 from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
 from ui.panel import LIVE_COLOUR
@@ -29,21 +29,32 @@ def console(facts: ConsoleFacts, *, chosen: int | None = None, said: str = "") -
     """The console. ``chosen`` is the person whom the buttons concern, ``said`` what the last press did."""
     panel = facts.panel
     space = panel.space
-    people = (*panel.queue, *panel.on_stage)
+    people = who_matters(panel)
     person = next((one for one in people if one.person.id == chosen), None)
     texts = [
         f"## Host console · {escape(space.title)}",
         said,
+        absence.absence(panel),
         _queue(panel),
         _stage(facts),
         _sound(facts),
     ]
     rows = [_room_row(space, has_hands=bool(panel.queue)), _stage_row(space, has_hands=bool(panel.queue))]
+    if space.paused_at is not None:
+        rows.insert(0, [button("Resume", Kind.RESUME, space.id, emoji="▶️", style=Style.success)])
     if people:
         rows.append([_select(space.id, people, person)])
     if person is not None:
-        rows.append(_deeds(space, person))
+        rows += [_deeds(space, person), _more_row(space, person)]
     return page(texts, rows, colour=LIVE_COLOUR)
+
+
+def who_matters(facts: PanelFacts) -> tuple[Participant, ...]:
+    """As many as a select takes: the first hands and who is on stage; a long queue leaves half of the places to those
+    on stage, and a full stage leaves half to the queue."""
+    half = MOST_PEOPLE // 2
+    hands = max(MOST_PEOPLE - len(facts.on_stage), half)
+    return (*facts.queue[:hands], *facts.on_stage)[:MOST_PEOPLE]
 
 
 def _room_row(space: Space, *, has_hands: bool) -> list[ui.Item[Any]]:
@@ -93,6 +104,23 @@ def confirm_end(space_id: int, title: str, present: int) -> ui.LayoutView:
     )
 
 
+def confirm_hand_over(space: Space, person: Person) -> ui.LayoutView:
+    """Asks once before somebody else hosts."""
+    who = str(person.id)
+    return page(
+        [
+            f"**Hand {escape(space.title)} over to {wording.name(person.name)}?** They host it then; "
+            f"{wording.name(space.host.name)} stays as a co-host if there is room for one more."
+        ],
+        [
+            [
+                button("Hand it over", Kind.HAND_OVER_CONFIRMED, space.id, extra=who, emoji="🤝", style=Style.danger),
+                button("Keep it", Kind.CONSOLE, space.id, emoji="▶️"),
+            ]
+        ],
+    )
+
+
 def confirm_quiet(space_id: int, guests: int) -> ui.LayoutView:
     """Asks once before everybody but the hosts is moved to the audience."""
     who = wording.plural(guests, "person goes", "people go")
@@ -124,6 +152,7 @@ def confirm_remove(space_id: int, person: Person) -> ui.LayoutView:
 
 LOCKED = "The Space is locked. Nobody new can join; who was here may come back."
 UNLOCKED = "The Space is unlocked. Everybody may join again."
+RESUMED = "The Space goes on."
 HANDS_OPENED = "Hands are open."
 HANDS_CLOSED = "Hands are closed. Those that are up stay up."
 
@@ -148,10 +177,24 @@ def lowered(count: int) -> str:
     return f"{wording.plural(count, 'hand is', 'hands are')} down."
 
 
+def handed_over(space: Space, heir: Person, before: Person, role: Role, *, reader: int) -> ui.LayoutView:
+    """After a hand-over, as whoever did it reads it; ``role`` is what the host until then has become."""
+    who = "You are" if reader == before.id else f"{wording.name(before.name)} is"
+    became = "a co-host" if role is Role.CO_HOST else "a guest: there are as many co-hosts as there can be"
+    console = [button("Host console", Kind.CONSOLE, space.id, emoji="🛠️")] if role is Role.CO_HOST else []
+    return page([f"{wording.name(heir.name)} hosts **{escape(space.title)}** now. {who} {became}."], [console])
+
+
 def removed(person: Person, *, may_return: bool) -> str:
     """After a removal."""
     how = "They may join again" if may_return else "They can't join again; `/speakers readmit` lets them back in"
     return f"{wording.name(person.name)} is removed. {how}."
+
+
+def extended(speaker: Participant) -> str:
+    """After a turn was made longer."""
+    ends = "" if speaker.turn_ends_at is None else f" and ends {wording.moment(speaker.turn_ends_at)}"
+    return f"{wording.name_of(speaker)}'s turn is longer{ends}."
 
 
 def _queue(facts: PanelFacts) -> str:
@@ -179,7 +222,7 @@ def _stage(facts: ConsoleFacts) -> str:
     lines: list[str] = []
     for one in facts.panel.on_stage[:MOST_LISTED]:
         mark = " · captioned" if one.person.id in facts.captioned_ids else " · not captioned"
-        lines.append(f"- {wording.name_of(one)}{mark if captions else ''}")
+        lines.append(f"- {wording.speaker(one, facts.panel.space.rules)}{mark if captions else ''}")
     if (more := len(facts.panel.on_stage) - MOST_LISTED) > 0:
         lines.append(f"and {more} more")
     return "\n".join([f"**On stage {len(facts.panel.on_stage)}:**", *lines])
@@ -202,7 +245,7 @@ def _select(space_id: int, people: tuple[Participant, ...], person: Participant 
             description=one.standing.value,
             default=person is not None and one.person.id == person.person.id,
         )
-        for one in people[:MOST_PEOPLE]
+        for one in people
     ]
     return ui.Select(custom_id=str(Key(Kind.PERSON, space_id)), placeholder="Choose a person", options=options)
 
@@ -223,3 +266,12 @@ def _deeds(space: Space, person: Participant) -> list[ui.Item[Any]]:
         button("Remove", Kind.REMOVE, space.id, extra=who, emoji="⛔"),
         button("Report", Kind.REPORT, space.id, extra=who, emoji="🚩"),
     ]
+
+
+def _more_row(space: Space, person: Participant) -> list[ui.Item[Any]]:
+    who = str(person.person.id)
+    is_host = person.person.id == space.host.id
+    row: list[ui.Item[Any]] = [button("Hand over", Kind.HAND_OVER, space.id, extra=who, emoji="🤝", disabled=is_host)]
+    if space.rules.turn_seconds is not None and person.turn_ends_at is not None:
+        row.append(button("+1 min", Kind.MORE_TIME, space.id, extra=who, emoji="⏱️"))
+    return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import ui
 
-from spaces.model import Space
+from spaces.model import Person, Space
 from spaces.overview import HostSummary
 from ui import wording
 from ui.custom_ids import Kind
@@ -28,6 +28,20 @@ def is_live(space: Space) -> ui.LayoutView:
             ]
         ],
     )
+
+
+def start_notice(space: Space, role_id: int) -> str:
+    """The one line that tells a role of a new Space."""
+    link = channel_link(space.guild_id, space.channel_id or 0)
+    return f"<@&{role_id}> **{escape(space.title)}** is live, hosted by {wording.name(space.host.name)}. Join: {link}"
+
+
+def is_invited(person: Person, *, is_open: bool) -> str:
+    """After an invitation into a Space."""
+    name = wording.name(person.name)
+    if is_open:
+        return f"{name} is invited, and has a link."
+    return f"{name} is invited, but Discord does not let me open the door to them yet. I try again in a moment."
 
 
 def is_over(facts: HostSummary) -> ui.LayoutView:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from discord import ui
 
 from spaces.model import Gesture, SharedPost, Summary
 from spaces.overview import PanelFacts
 from spaces.rules import RoomRules, SpeakMode
-from ui import wording
-from ui.custom_ids import Kind
+from ui import absence, gestures, wording
+from ui.custom_ids import Key, Kind
 from ui.escaping import escape, shorten
 from ui.pieces import Style, button, page
 
@@ -32,9 +33,9 @@ _SPEAK = {
 def panel(facts: PanelFacts) -> ui.LayoutView:
     """The live panel: state in words, then what one can do."""
     space = facts.space
-    state = "LIVE · locked" if space.locked else "LIVE"
     texts = [
-        f"## {escape(space.title)} · {state}\nHosted by {wording.names(facts.hosts, 3)}",
+        f"## {escape(space.title)} · {absence.state(space)}\nHosted by {wording.names(facts.hosts, 3)}",
+        absence.absence(facts),
         "\n".join(
             line
             for line in (
@@ -49,14 +50,8 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
         ),
     ]
     rows = [
-        [
-            button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary),
-            button("My words", Kind.MY_WORDS, space.id, emoji="🔒"),
-        ],
-        [
-            button(gesture.label, Kind.REACT, space.id, extra=gesture.key, emoji=gesture.emoji)
-            for gesture in facts.gestures[:5]
-        ],
+        [*_hand_button(facts), button("My words", Kind.MY_WORDS, space.id, emoji="🔒")],
+        gestures.quick_row(space.id, facts.gestures),
         [
             button("Share", Kind.SHARE, space.id, emoji="🔗"),
             button("Report", Kind.REPORT, space.id, emoji="🚩"),
@@ -66,18 +61,25 @@ def panel(facts: PanelFacts) -> ui.LayoutView:
     return page(texts, rows, colour=LIVE_COLOUR)
 
 
-def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
+def mark(space_id: int) -> str:
+    """The id of a button that every live panel of the Space has, and no other message."""
+    return str(Key(Kind.SHARE, space_id))
+
+
+def summary(facts: Summary, known: tuple[Gesture, ...]) -> ui.LayoutView:
     """What is left of an ended Space; its only button is the transcript, if there is one."""
     space = facts.space
     counted = [
         f"Lasted {wording.duration(facts.seconds)}",
+        f"{facts.visitors:,} came",
         f"{wording.plural(facts.peak_listeners, 'person', 'people')} at most",
         f"{facts.speakers} spoke",
+        absence.ended(space),
     ]
-    reactions = _reactions_in_words(facts.reactions, gestures)
+    reactions = _reactions_in_words(facts.reactions, known)
     texts = [
         f"## {escape(space.title)} · ENDED\nHosted by {wording.name(space.host.name)}",
-        " · ".join(counted),
+        " · ".join(part for part in counted if part),
         f"**Reactions:** {reactions}" if reactions else "",
         _shared(facts.posts),
     ]
@@ -87,11 +89,20 @@ def summary(facts: Summary, gestures: tuple[Gesture, ...]) -> ui.LayoutView:
     return page(texts, rows, colour=OVER_COLOUR)
 
 
+def _hand_button(facts: PanelFacts) -> list[ui.Item[Any]]:
+    """None where hands lead nowhere; whose hand is up finds their place behind it also after hands were closed."""
+    space = facts.space
+    if space.speak is SpeakMode.INVITED or not space.rules.hands_open:
+        return [button("My hand", Kind.RAISE_HAND, space.id, emoji="✋")] if facts.queue else []
+    return [button("Raise hand", Kind.RAISE_HAND, space.id, emoji="✋", style=Style.primary)]
+
+
 def _stage_line(facts: PanelFacts) -> str:
     limit = facts.space.speaker_limit
     if not facts.on_stage:
         return f"**On stage 0 of {limit}:** nobody yet"
-    return f"**On stage {len(facts.on_stage)} of {limit}:** {wording.names(facts.on_stage, NAMES_ON_STAGE)}"
+    speakers = wording.speakers(facts.on_stage, facts.space.rules, NAMES_ON_STAGE)
+    return f"**On stage {len(facts.on_stage)} of {limit}:** {speakers}"
 
 
 def _hands_line(facts: PanelFacts) -> str:
@@ -131,13 +142,15 @@ def _post_line(facts: PanelFacts) -> str:
 
 def _listening_line(facts: PanelFacts) -> str:
     recent = f" · last minute: {wording.tally(facts.tally)}" if facts.tally else ""
-    return f"{facts.listening:,} listening{recent}"
+    capacity = facts.space.rules.capacity
+    places = f" · room for {capacity:,}" if capacity is not None else ""
+    return f"{facts.listening:,} listening{places}{recent}"
 
 
-def _reactions_in_words(counts: Mapping[str, int], gestures: tuple[Gesture, ...]) -> str:
-    known = {gesture.key: gesture for gesture in gestures}
+def _reactions_in_words(counts: Mapping[str, int], known: tuple[Gesture, ...]) -> str:
+    by_key = {gesture.key: gesture for gesture in known}
     pairs = [
-        (known.get(key, Gesture(key, key, "")), number)
+        (by_key.get(key, Gesture(key, key, "")), number)
         for key, number in sorted(counts.items(), key=lambda item: -item[1])
     ]
     return wording.tally(pairs)

@@ -9,7 +9,7 @@ from discord import ui
 from spaces.model import Space
 from spaces.overview import RoomFacts
 from spaces.rules import JoinMode, QueueOrder, RoomRules, SpeakMode
-from ui import wording
+from ui import absence, wording
 from ui.escaping import escape
 from ui.panel import LIVE_COLOUR
 from ui.pieces import channel_link, link, page
@@ -35,7 +35,11 @@ def info(facts: RoomFacts) -> ui.LayoutView:
         f"**You:** {facts.you}",
     ]
     return page(
-        [f"## {escape(space.title)}", "\n".join(lines), "\n".join(f"- {line}" for line in rules(space))],
+        [
+            f"## {escape(space.title)} · {absence.state(space)}",
+            "\n".join(lines),
+            "\n".join(f"- {line}" for line in rules(space)),
+        ],
         [[link("Join", channel_link(space.guild_id, space.channel_id or 0), emoji="🎧")]],
         colour=LIVE_COLOUR,
     )

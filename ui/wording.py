@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from spaces.model import ConsentChoice, Gesture, Participant
+from spaces.rules import RoomRules
+from spaces.text import moment
 from ui.escaping import escape, shorten
 
 LANGUAGE_NAMES = {"en": "English"}
@@ -38,6 +39,20 @@ def names(participants: Sequence[Participant], most: int) -> str:
     return f"{shown}, {more} more" if more > 0 else shown
 
 
+def speaker(participant: Participant, rules: RoomRules) -> str:
+    """The name of somebody on stage, with the end of their turn if one is running."""
+    if rules.turn_seconds is None or participant.turn_ends_at is None:
+        return name_of(participant)
+    return f"{name_of(participant)} (turn ends {moment(participant.turn_ends_at)})"
+
+
+def speakers(participants: Sequence[Participant], rules: RoomRules, most: int) -> str:
+    """The first ``most`` people on stage, then how many more."""
+    shown = ", ".join(speaker(one, rules) for one in participants[:most])
+    more = len(participants) - most
+    return f"{shown}, {more} more" if more > 0 else shown
+
+
 def language(codes: Sequence[str]) -> str:
     """Languages in words."""
     return ", ".join(LANGUAGE_NAMES.get(code, code) for code in codes)
@@ -63,11 +78,3 @@ def duration(seconds: float) -> str:
         return plural(minutes, "minute")
     hours, rest = divmod(minutes, 60)
     return plural(hours, "hour") + (f" {plural(rest, 'minute')}" if rest else "")
-
-
-def moment(at: datetime, style: str = "R") -> str:
-    """A time that every reader sees in their own zone.
-
-    https://discord.com/developers/docs/reference#message-formatting-timestamp-styles
-    """
-    return f"<t:{int(at.timestamp())}:{style}>"

@@ -136,15 +136,16 @@ async def _who_is_captioned(evening: Evening) -> None:
 
 
 async def _gestures(evening: Evening) -> None:
-    """All five kinds, by the panel's buttons and by command."""
+    """By the panel's buttons, by the page behind "More", by command."""
     story, dina, elena = evening.story, evening.dina, evening.elena
-    for button in ("Clap", "Fist", "Peace"):
-        reply = await story.presses(dina, evening.panel, button)
+    more = await story.presses(dina, evening.panel, "More")
+    for place, button in ((evening.panel, "Clap"), (evening.panel, "Fist"), (more, "Heart"), (more, "Peace")):
+        reply = await story.presses(dina, place, button)
         await story.sees(dina, "no message for it", lambda reply=reply: reply.silent, instead=lambda reply=reply: reply)
         await asyncio.sleep(_GESTURE_PAUSE)
     for gesture, answer in (("Wave", "👋 Wave sent"), ("100", "💯 100 sent"), ("Clap", "👏 Clap sent")):
         reply = await story.runs(elena, "react", gesture=gesture)
         await story.reads(elena, reply, answer)
         await asyncio.sleep(_GESTURE_PAUSE)
-    tally = ("Clap 2", "Wave 1", "Fist 1", "100 1", "Peace 1")
+    tally = ("Clap 2", "Wave 1", "Fist 1", "100 1", "Heart 1", "Peace 1")
     await story.reads(elena, evening.panel, *tally, where="on the panel")

@@ -106,7 +106,7 @@ def test_check_says_what_was_read(capsys: pytest.CaptureFixture[str], tmp_path: 
         "presets: x, clubhouse, instagram, town-hall"
     ) in output.out
     assert "transcripts kept 30 days" in output.out
-    assert "Gestures: 5 (Clap, Wave, Fist, 100, Peace), one every 1 s" in output.out
+    assert "Gestures: 8 (Clap, Wave, Fist, 100, Heart, Laugh, Peace, Raised hand), one every 1 s" in output.out
     assert f"Database: {tmp_path / 'spaces.sqlite3'}" in output.out
     assert "DISCORD_TOKEN is set" in output.out
     assert TOKEN not in output.out
@@ -140,7 +140,7 @@ def test_the_program_itself() -> None:
     assert (without_token.returncode, without_token.stdout) == (2, "")
     assert "make demo" in without_token.stderr
     assert (check.returncode, check.stderr) == (0, "")
-    assert "Gestures: 5" in check.stdout
+    assert "Gestures: 8" in check.stdout
 
 
 LISTING = """

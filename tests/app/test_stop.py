@@ -19,8 +19,10 @@ class House:
 
     def __init__(self, stop: Callable[[], Awaitable[None]]) -> None:
         self.stop = stop
-        self.take_up = self.transcribing = self.hosting = self.watch = self
-        self.expire = self.wind_up_the_rest = self.remove_stale_channels = self.look = self._nothing
+        self.take_up = self.transcribing = self.hosting = self.watch = self.debts = self
+        self.expire = self.wind_up_the_rest = self.remove_stale_channels = self.look = self.pay_everywhere = (
+            self._nothing
+        )
 
     async def _nothing(self) -> int:
         return 0

@@ -26,10 +26,10 @@ class City:
     data: Path
 
 
-async def start_city(discord: Emulator, data: Path) -> City:
+async def start_city(discord: Emulator, data: Path, *, config: Path = CONFIG) -> City:
     """Starts a bot on a local Discord."""
     application = discord.add_application("Spaces")
-    bot = BotProcess(application.environment(), data, config=CONFIG)
+    bot = BotProcess(application.environment(), data, config=config)
     await bot.start()
     await discord.wait_until_ready(application, timeout=30)
     return City(discord, application, bot, data)

@@ -27,6 +27,7 @@ class Evening:
         self.reports: Channel = self.guild.add_text_channel("reports")
         self.moderators = self.guild.add_role("Moderators")
         self.guild.install(application, permissions)
+        self.bot_id = application.bot.id
         self.ada = self.guild.add_member("Ada")
         self.ben = self.guild.add_member("Ben")
         self.cleo = self.guild.add_member("Cleo")
@@ -48,6 +49,14 @@ class Evening:
         """The host joins, accepts the prompt and unmutes."""
         await person.join(stage)
         await person.wait_for(lambda: person.voice_position == "invited")
+        await person.accept_invitation()
+        await person.unmute()
+
+    async def take_stage_by_invitation(self, person: Person, stage: Channel) -> None:
+        """A listener joins, is invited by the host, accepts and unmutes."""
+        await person.join(stage)
+        await self.panel_says(stage, "listening")
+        await self.ada.run("speakers invite", person=person)
         await person.accept_invitation()
         await person.unmute()
 

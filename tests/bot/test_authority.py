@@ -22,6 +22,9 @@ FOR_HOSTS = (
     Kind.TO_AUDIENCE,
     Kind.CAPTIONS_ON,
     Kind.CAPTIONS_OFF,
+    Kind.HAND_OVER,
+    Kind.HAND_OVER_CONFIRMED,
+    Kind.RESUME,
     Kind.END,
     Kind.END_CONFIRMED,
 )

@@ -114,14 +114,14 @@ async def test_killed_with_people_gone_and_come_meanwhile(own_city: City) -> Non
     await evening.ada.wait_for(lambda: "**Hands 1:** Cleo" in evening.panel(stage).text, 15)
 
 
-async def test_a_stage_that_went_while_it_was_away_ends_the_space(own_city: City) -> None:
+async def test_a_stage_that_went_while_it_was_away_with_everybody_ends_the_space(own_city: City) -> None:
     evening = Evening(own_city.discord, own_city.application)
     stage = await evening.open()
     await own_city.bot.kill()
     evening.guild.end_stage_instance(stage)
     await own_city.bot.start()
     await own_city.discord.wait_until_ready(own_city.application, timeout=30)
-    await evening.panel_says(stage, "ENDED")
+    await evening.panel_says(stage, "ended while I was away, when everybody had left")
 
 
 async def test_worker_processes_die_with_a_killed_bot(own_city: City) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from discord_emulator import EmulatorError
+from discord_emulator.model.belongings import Emoji
+from spaces.policy import STANDARD_GESTURES
 from tests.bot.evening import Evening
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
@@ -22,16 +24,48 @@ async def test_gestures_are_counted_on_the_panel_and_make_no_messages(evening: E
     assert len(evening.mod.messages(stage)) == 1
 
 
+async def test_more_opens_every_gesture_to_press_again_and_again(evening: Evening) -> None:
+    stage = await evening.open()
+    await evening.ben.join(stage)
+    page = await evening.ben.press(evening.panel(stage), "More")
+    assert page.ephemeral
+    assert page.buttons == [gesture.label for gesture in STANDARD_GESTURES]
+    for gesture in ("Heart", "Heart", "Raised hand", "Heart"):
+        assert (await evening.ben.press(page, gesture)).silent
+    await evening.panel_says(stage, "❤️ Heart 3, ✋ Raised hand 1")
+    assert len(evening.ben.messages(stage)) == 2
+    assert len(evening.mod.messages(stage)) == 1
+
+
+async def test_emoji_sent_in_discord_count_while_the_bot_is_in_the_room(evening: Evening) -> None:
+    stage = await evening.open()
+    await evening.ben.join(stage)
+    await evening.cleo.join(stage)
+    await evening.ben.react_in_voice("💯")  # the bot hears of none before it is there
+    await evening.ada.run("transcript on")
+    await evening.ben.react_in_voice("👏🏾")
+    await evening.cleo.react_in_voice("👏")
+    await evening.cleo.react_in_voice("🦀")
+    await evening.cleo.react_in_voice(Emoji(123456789012345678, "clap", evening.ada.user))
+    await evening.ben.react_in_voice("✌️")
+    await evening.panel_says(stage, "last minute: 👏 Clap 2, ✌️ Peace 1")
+    await evening.ada.run("space end")
+    await evening.panel_says(stage, "**Reactions:** 👏 Clap 2, ✌️ Peace 1")
+
+
 async def test_gestures_are_suggested(evening: Evening) -> None:
     assert await evening.ben.complete("react", gesture="f") == ["✊ Fist"]
-    assert len(await evening.ben.complete("react", gesture="")) == 5
+    assert len(await evening.ben.complete("react", gesture="")) == len(STANDARD_GESTURES)
 
 
 @pytest.mark.parametrize("gesture", ["nonsense", "x" * 200])
 async def test_an_unknown_gesture_is_refused_with_the_list(evening: Evening, gesture: str) -> None:
     stage = await evening.open()
     await evening.ben.join(stage)
-    assert "Clap, Wave, Fist, 100, Peace" in (await evening.ben.run("react", gesture=gesture)).text
+    assert (
+        "Clap, Wave, Fist, 100, Heart, Laugh, Peace, Raised hand"
+        in (await evening.ben.run("react", gesture=gesture)).text
+    )
 
 
 async def test_a_speaker_shares_a_link(evening: Evening) -> None:

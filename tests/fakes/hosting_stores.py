@@ -73,6 +73,10 @@ class FakeDebtStore(FakeStore):
         owed = [debt for debt in self.rows.values() if debt.guild_id == guild_id]
         return sorted(owed, key=lambda debt: (debt.owed_since, debt.person_id))
 
+    async def guilds(self) -> Sequence[int]:
+        await self._turn()
+        return sorted({debt.guild_id for debt in self.rows.values()})
+
 
 def _key(debt: Debt) -> tuple[int, int, DebtKind, int]:
     return debt.guild_id, debt.person_id, debt.kind, debt.channel_id

@@ -49,13 +49,14 @@ class FakeSpaceStore(FakeStore):
         await self._turn()
         return self.rows.get(space_id)
 
-    async def update(self, space: Space, *, expect: SpaceState) -> bool:
+    async def update(self, space: Space, *, expect: SpaceState, people: Sequence[Participant] = ()) -> bool:
         await self._turn()
         stored = self.rows.get(space.id)
         if stored is None or stored.state is not expect:
             return False
         self._check_captions(space)
         self.rows[space.id] = space
+        self.people.update({(one.space_id, one.person.id): one for one in people})
         return True
 
     async def in_states(self, states: Collection[SpaceState]) -> Sequence[Space]:
@@ -72,19 +73,15 @@ class FakeSpaceStore(FakeStore):
         ended = await self.in_states([SpaceState.ENDED])
         return [space for space in ended if space.channel_id is not None]
 
-    async def save_participant(self, participant: Participant) -> None:
+    async def save_participant(self, participant: Participant, *, head_count: int = 0) -> None:
         await self._turn()
         self.require(participant.space_id)
         self.people[participant.space_id, participant.person.id] = participant
+        self.peaks[participant.space_id] = max(self.peaks[participant.space_id], head_count)
 
     async def participants(self, space_id: int) -> Sequence[Participant]:
         await self._turn()
         return [row for (space, _), row in sorted(self.people.items()) if space == space_id]
-
-    async def save_peak(self, space_id: int, listeners: int) -> None:
-        await self._turn()
-        if space_id in self.rows:
-            self.peaks[space_id] = max(self.peaks[space_id], listeners)
 
     async def peak(self, space_id: int) -> int:
         await self._turn()

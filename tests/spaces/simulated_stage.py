@@ -7,14 +7,14 @@ suppressed, with a time) and speaker (not suppressed). Every change is told on a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from spaces.errors import NotFound
 from spaces.model import Person, Space, VoiceStanding
-from spaces.ports import Clock
+from spaces.ports import Clock, StageState
 from spaces.rules import RoomRules
 from tests.spaces.trouble import Troubled
 
@@ -38,6 +38,7 @@ class StageChannel:
     name: str
     topic: str | None = None
     doors: tuple[RoomRules, bool] | None = None
+    let_in: frozenset[int] = frozenset()
     seats: dict[int, Seat] = field(default_factory=dict[int, Seat])
     moderators: set[int] = field(default_factory=set[int])
 
@@ -53,7 +54,8 @@ class SimulatedStage(Troubled):
         self.skips_invitation = False
         """Whether accepting a raised hand makes a speaker at once; Discord's documents leave that open."""
         self.on_voice: Callable[[VoiceStanding], Awaitable[None]] | None = None
-        self.on_stage_gone: Callable[[int], Awaitable[None]] | None = None
+        self.on_stage_closed: Callable[[int], Awaitable[None]] | None = None
+        self.on_channel_gone: Callable[[int], Awaitable[None]] | None = None
         self._clock = clock
         self._last_id = 900
         self.server_muted: set[int] = set()
@@ -75,13 +77,21 @@ class SimulatedStage(Troubled):
         await self._turn("start_stage")
         self._channel(space).topic = space.title
 
+    async def reopen_stage(self, space: Space) -> None:
+        await self._turn("reopen_stage")
+        self._channel(space).topic = space.title
+
     async def retitle(self, space: Space) -> None:
         await self._turn("retitle")
         self._channel(space).topic = space.title
 
-    async def set_doors(self, space: Space) -> None:
+    async def check_doors(self, space: Space) -> None:
+        await self._turn("check_doors")
+
+    async def set_doors(self, space: Space, let_in: Collection[int]) -> None:
         await self._turn("set_doors")
-        self._channel(space).doors = (space.rules, space.locked)
+        channel = self._channel(space)
+        channel.doors, channel.let_in = (space.rules, space.locked), frozenset(let_in)
 
     async def end_stage(self, space: Space) -> None:
         await self._turn("end_stage")
@@ -94,12 +104,14 @@ class SimulatedStage(Troubled):
         if space.channel_id in self.channels:
             self.delete_channel(space.channel_id)
 
-    async def is_open(self, space: Space) -> bool | None:
-        await self._turn("is_open")
+    async def state(self, space: Space) -> StageState:
+        await self._turn("state")
         if not self.connected:
-            return None
+            return StageState.UNKNOWN
         channel = self.channels.get(space.channel_id or 0)
-        return channel is not None and channel.topic is not None
+        if channel is None:
+            return StageState.GONE
+        return StageState.CLOSED if channel.topic is None else StageState.OPEN
 
     async def people(self, space: Space) -> Sequence[VoiceStanding]:
         channel = self.channels.get(space.channel_id or 0)
@@ -198,8 +210,8 @@ class SimulatedStage(Troubled):
     def close_stage(self, channel_id: int) -> None:
         """Ends the stage instance, as Discord does after minutes without speakers."""
         self.channels[channel_id].topic = None
-        if self.on_stage_gone is not None:
-            self._spawn(self._gone(self.on_stage_gone, channel_id))
+        if self.on_stage_closed is not None:
+            self._spawn(self._gone(self.on_stage_closed, channel_id))
 
     def delete_channel(self, channel_id: int) -> None:
         """Deletes the channel; everybody in it is disconnected."""
@@ -207,6 +219,8 @@ class SimulatedStage(Troubled):
             self.leave(person_id)
         self.close_stage(channel_id)
         del self.channels[channel_id]
+        if self.on_channel_gone is not None:
+            self._spawn(self._gone(self.on_channel_gone, channel_id))
 
     # --- what a test asks ------------------------------------------------------------------------------------------
 

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from spaces.errors import Conflict, NotFound
 from spaces.events import Event, LineAdded
 from spaces.model import Hypothesis, Person, Report, SharedPost, Space, Summary, TranscriptLine, Utterance, Word
 from spaces.ports import EngineCapabilities, Notice, UtteranceSink, VoiceCounters
+from spaces.rules import NameOrId
 from tests.spaces.trouble import Troubled
 
 
@@ -21,6 +23,7 @@ class RoomBoard(Troubled):
         self.cards: dict[int, SharedPost] = {}
         self.captions: dict[int, TranscriptLine] = {}
         self.summaries: dict[int, Summary] = {}
+        self.notices: dict[int, NameOrId] = {}
         self._last_id = 5000
 
     def on_event(self, event: Event) -> None:
@@ -32,6 +35,10 @@ class RoomBoard(Troubled):
         self._last_id += 1
         self.panels[space.id] = self._last_id
         return self._last_id
+
+    async def announce(self, space: Space, role: NameOrId) -> None:
+        await self._turn("announce")
+        self.notices[space.id] = role  # Discord knows a message that comes a second time
 
     async def post_shared(self, space: Space, post: SharedPost) -> int:
         await self._turn("post_shared")
@@ -57,6 +64,35 @@ class RoomBoard(Troubled):
     async def finish(self, summary: Summary) -> None:
         await self._turn("finish")
         self.summaries[summary.space.id] = summary
+
+
+class PaperCalendar(Troubled):
+    """:class:`spaces.ports.Calendar`: events that are planned, and the channels of those that run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.planned: set[int] = set()
+        self.running: dict[int, int | None] = {}
+        self.over: set[int] = set()
+
+    async def check(self, guild_id: int, event_id: int) -> None:
+        await self._turn("check")
+        if event_id in self.running:
+            raise Conflict("That event is running already.")
+        if event_id not in self.planned:
+            raise NotFound("That event is gone.")
+
+    async def begin(self, space: Space) -> None:
+        await self._turn("begin")
+        await self.check(space.guild_id, space.event_id or 0)
+        self.planned.discard(space.event_id or 0)
+        self.running[space.event_id or 0] = space.channel_id
+
+    async def complete(self, space: Space) -> None:
+        await self._turn("complete")
+        if space.event_id is not None and self.running.get(space.event_id, 0) == space.channel_id:
+            del self.running[space.event_id]
+            self.over.add(space.event_id)
 
 
 class PrivateWords:

@@ -21,7 +21,7 @@ def words_to(world: World, person: Person) -> list[str]:
 async def with_co_host(world: World) -> Room:
     """Ann hosts with Bo; Cy and Dee are on stage."""
     room = await world.open()
-    await world.bot.hosting.appoint(room, actor(ANN), BO)
+    await world.bot.leading.appoint(room, actor(ANN), BO)
     await world.on_stage(room, ANN, BO, CY, DEE)
     return room
 
@@ -86,7 +86,7 @@ async def test_a_co_host_who_is_removed_for_good_is_none_any_more(world: World) 
     assert not room.leads(BO.id)
     await world.join(room, BO)
     assert world.stage.where(BO.id) is None
-    await world.bot.hosting.appoint(room, actor(ANN), BO)  # which lets them in again
+    await world.bot.leading.appoint(room, actor(ANN), BO)  # which lets them in again
     await world.join(room, BO)
     assert world.standing(room, BO) is Standing.INVITED
     with pytest.raises(NotAllowed, match="can't do without its host"):

@@ -236,16 +236,6 @@ async def test_a_server_that_comes_back_while_a_space_is_tidied_up_does_not_begi
 # --- ended in Discord ----------------------------------------------------------------------------------------------
 
 
-async def test_a_stage_ended_in_discord_ends_the_space(world: World) -> None:
-    room = await world.open()
-    await world.on_stage(room, BO)
-    world.stage.close_stage(room.space.channel_id or 0)
-    await world.stage.quiet()
-    await world.bot.hosting.settled(room.space.id)
-
-    assert state(world, room) is SpaceState.ENDED
-
-
 async def test_a_channel_deleted_in_discord_ends_the_space(world: World) -> None:
     room = await world.captioned(BO)
     world.board.fails("finish", NotFound("The channel is gone."))
@@ -260,7 +250,8 @@ async def test_a_channel_deleted_in_discord_ends_the_space(world: World) -> None
 
 async def test_a_channel_that_is_none_of_ours_ends_nothing(world: World) -> None:
     room = await world.open()
-    await world.bot.hosting.stage_vanished(12345)
+    await world.bot.hosting.channel_removed(12345)
+    await world.bot.hosting.stage_closed(12345)
 
     assert room.space.is_live
 

@@ -4,7 +4,9 @@ What must hold after every step, whatever raced, failed or crashed in it:
 
 - the room in memory is what is stored, and both agree with the voice states that Discord shows (``World.check``);
 - what the room keeps at hand (who is present, on stage, invited, in the queue) is what its participants say;
-- exactly one host; nobody absent has a standing; a time of raising only with a hand, of inviting only while it waits;
+- exactly one host, and away only while absent; who leads has Discord's stage controls, and nobody else;
+- nobody absent has a standing; a time of raising only with a hand, of inviting only while it waits;
+- a turn ends only for who is on stage; a live Space whose stage Discord closed is paused;
 - nobody is seated whom the stage does not hold, and nobody is present who was removed;
 - in a queue in the order of raising, people who wait do not change places, unless one missed an invitation;
 - a raised hand survives a crash; a Space that is over is empty, in the store too.
@@ -21,11 +23,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from spaces.choices import Choices
 from spaces.errors import DiscordUnavailable, SpacesError
 from spaces.model import Person, SpaceState, Standing
 from spaces.policy import ServerPolicy
-from spaces.rules import QueueOrder, RoomRules, SpeakMode
-from tests.spaces.world import ANN, BO, CY, DEE, EVE, GUILD, World, actor, turns
+from spaces.room import Room
+from spaces.rules import JoinMode, QueueOrder, RoomRules, SpeakMode
+from tests.spaces.world import ANN, BO, CY, DEE, EVE, World, actor, turns
 
 LIMIT = 2
 PEOPLE = st.sampled_from((ANN, BO, CY, DEE, EVE))
@@ -45,10 +49,18 @@ BY_HOSTS = (
     "unlock",
     "appoint",
     "dismiss",
+    "hand over",
+    "resume",
     "newcomers first",
     "as raised",
+    "turns",
+    "no turns",
+    "more time",
+    "bring in",
+    "invited only",
+    "open to all",
 )
-ACTIONS = st.sampled_from((*BY_PEOPLE, *BY_PEOPLE, *BY_HOSTS))
+ACTIONS = st.sampled_from((*BY_PEOPLE, *BY_PEOPLE, *BY_HOSTS, "close the stage"))
 MODES = st.sampled_from((SpeakMode.BY_REQUEST, SpeakMode.EVERYONE, SpeakMode.BY_REQUEST, SpeakMode.INVITED))
 
 
@@ -62,7 +74,7 @@ class Evening(RuleBasedStateMachine):
 
     @staticmethod
     async def _build() -> World:
-        return World(ServerPolicy(rules=RoomRules(speaker_limit=LIMIT)))
+        return World(ServerPolicy(rules=RoomRules(speaker_limit=LIMIT), native_moderators=True))
 
     @initialize(speak=MODES, skips=st.booleans(), arrived=st.permutations((ANN, BO, CY, DEE, EVE)))
     def open(self, speak: SpeakMode, skips: bool, arrived: list[Person]) -> None:
@@ -137,6 +149,19 @@ class Evening(RuleBasedStateMachine):
             assert [one.person.name for one in self.room.present if one.barred] == []
 
     @invariant()
+    def who_leads_has_discords_controls(self) -> None:
+        if hasattr(self, "room"):
+            leaders = {one.person.id for one in self.room.hosts} if self.room.space.is_live else set[int]()
+            assert self.world.stage.channels[self.room.space.channel_id or 0].moderators == leaders
+
+    @invariant()
+    def a_closed_stage_is_a_pause_and_an_away_host_absent(self) -> None:
+        if hasattr(self, "room") and self.room.space.is_live:
+            is_open = self.world.stage.channels[self.room.space.channel_id or 0].topic is not None
+            assert is_open or self.room.space.paused_at is not None
+            assert self.room.space.host_away_at is None or not self.room.host.present
+
+    @invariant()
     def who_waits_keeps_the_place(self) -> None:
         if hasattr(self, "room"):
             order = self.room.space.rules.queue_order
@@ -161,6 +186,8 @@ class Evening(RuleBasedStateMachine):
         async def together() -> None:
             await asyncio.gather(*attempts)
             await self.world.stage.quiet()
+            await self.world.bot.hosting.settled(self.room.space.id)
+            await self.world.stage.quiet()
 
         self.loop.run_until_complete(asyncio.wait_for(together(), 5))
 
@@ -174,18 +201,25 @@ class Evening(RuleBasedStateMachine):
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await self.world.restart()
-        self.room = self.world.bot.rooms.require(self.room.space.id, GUILD)
-        if action in {"lower all", "look"}:
+        self.room = await self._found_again()
+        if action == "lower all" or not self.room.space.is_live:
             return
         for person_id in hands if action in {"next", "invite"} else hands - {person.id}:
             one = self.room.find(person_id)
             assert one is not None
             assert one.standing is not Standing.LISTENING, "a raised hand was lost"
 
+    async def _found_again(self) -> Room:
+        """The room after a restart; one that ended meanwhile as the store has it."""
+        space_id, bot = self.room.space.id, self.world.bot
+        await bot.hosting.settled(space_id)
+        stores = self.world.stores.spaces
+        return bot.rooms.get(space_id) or Room(stores.rows[space_id], await stores.participants(space_id), stores)
+
     async def _attempt(self, action: str, person: Person) -> None:
         """Does it if it can be done now; a refusal is fine, anything else is a fault."""
         bot, stage, room = self.world.bot, self.world.stage, self.room
-        speaking, queueing, controlling, host = bot.speaking, bot.queueing, bot.controlling, actor(ANN)
+        speaking, queueing, controlling, host = bot.speaking, bot.queueing, bot.controlling, actor(room.space.host)
         here = stage.where(person.id) is not None
         asked: dict[str, Callable[[], Awaitable[Any]]] = {
             "raise": lambda: speaking.raise_hand(room, person),
@@ -205,8 +239,16 @@ class Evening(RuleBasedStateMachine):
             "readmit": lambda: controlling.readmit(room, host, person),
             "lock": lambda: controlling.set_lock(room, host, locked=True),
             "unlock": lambda: controlling.set_lock(room, host, locked=False),
-            "appoint": lambda: bot.hosting.appoint(room, host, person),
-            "dismiss": lambda: bot.hosting.dismiss(room, host, person),
+            "appoint": lambda: bot.leading.appoint(room, host, person),
+            "hand over": lambda: bot.leading.hand_over(room, host, person.id),
+            "resume": lambda: bot.pausing.resume(room, host),
+            "dismiss": lambda: bot.leading.dismiss(room, host, person),
+            "turns": lambda: bot.editing.edit(room, host, Choices(turn_seconds=30)),
+            "no turns": lambda: bot.editing.edit(room, host, Choices(turn_seconds=0)),
+            "more time": lambda: bot.turns.extend(room, host, person.id),
+            "bring in": lambda: bot.admitting.bring_in(room, host, actor(person)),
+            "invited only": lambda: bot.editing.edit(room, host, Choices(join=JoinMode.INVITED)),
+            "open to all": lambda: bot.editing.edit(room, host, Choices(join=JoinMode.EVERYONE)),
         }
         in_discord: dict[str, Callable[[], None]] = {
             "leave": lambda: stage.leave(person.id),
@@ -223,6 +265,8 @@ class Evening(RuleBasedStateMachine):
                 stage.join(person, room.space.channel_id or 0)
             elif action in in_discord and here:
                 in_discord[action]()
+            elif action == "close the stage" and stage.channels[room.space.channel_id or 0].topic is not None:
+                stage.close_stage(room.space.channel_id or 0)
         except SpacesError:
             return
 

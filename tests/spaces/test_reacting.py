@@ -103,3 +103,46 @@ async def test_a_long_evening_is_not_remembered_for_ever(world: World, monkeypat
         await world.end(room)
 
     assert len(world.bot.reacting._latest) <= 3
+
+
+async def test_an_emoji_sent_in_discord_itself_counts(world: World) -> None:
+    room = await world.open()
+    await world.join(room, BO)
+
+    gesture = await world.bot.reacting.noticed(room, BO, "👏🏽")
+
+    assert gesture is not None
+    assert gesture.key == "clap"
+    assert dict(await world.stores.reactions.totals(room.space.id)) == {"clap": 1}
+
+
+@pytest.mark.parametrize("emoji", ["🦀", "<:clap:1>", ""])
+async def test_an_emoji_that_is_no_gesture_here_is_passed_over(world: World, emoji: str) -> None:
+    room = await world.open()
+    await world.join(room, BO)
+    assert await world.bot.reacting.noticed(room, BO, emoji) is None
+    assert world.stores.reactions.rows == []
+
+
+async def test_an_emoji_within_the_cooldown_or_from_outside_is_passed_over(world: World) -> None:
+    room = await world.open()
+    await world.join(room, BO)
+    await world.bot.reacting.react(room, BO, "wave")
+
+    assert await world.bot.reacting.noticed(room, BO, "👏") is None
+    assert await world.bot.reacting.noticed(room, CY, "👏") is None
+    world.clock.advance(1)
+    assert await world.bot.reacting.noticed(room, BO, "👏")
+    await world.end(room)
+    world.clock.advance(1)
+    assert await world.bot.reacting.noticed(room, BO, "👏") is None
+
+    assert len(world.stores.reactions.rows) == 2
+
+
+async def test_a_gesture_does_not_wait_for_what_is_being_done_in_the_room(world: World) -> None:
+    room = await world.open()
+    await world.join(room, BO)
+    async with room.lock:
+        await asyncio.wait_for(world.bot.reacting.react(room, BO, "clap"), 1)
+    assert len(world.stores.reactions.rows) == 1

@@ -82,10 +82,10 @@ async def test_a_server_that_is_not_there_yet_is_unknown_not_ended(world: World)
     assert {one.person for one in after.present} == {BO}
 
 
-async def test_a_stage_that_is_gone_ends_the_space(world: World) -> None:
+async def test_a_channel_that_is_gone_ends_the_space(world: World) -> None:
     room = await world.captioned(BO)
     await world.crash()
-    world.stage.close_stage(room.space.channel_id or 0)
+    world.stage.delete_channel(room.space.channel_id or 0)
 
     await world.restart()
     await world.bot.hosting.settled(room.space.id)
@@ -181,7 +181,6 @@ async def test_what_nobody_else_ends_is_wound_up_by_the_hour(world: World) -> No
     world.stage.connected = True
     world.board.works("remove_lines")
     gone = again(world, live)
-    world.stage.on_stage_gone = None
     world.stage.channels.clear()
 
     assert await world.bot.hosting.wind_up_the_rest() == 2
@@ -196,7 +195,7 @@ async def test_one_space_in_trouble_keeps_no_other_one(world: World) -> None:
     await world.crash()
     for person, room in zip((CY, DEE), rooms, strict=True):
         world.stage.join(person, room.space.channel_id or 0)
-    world.stage.fails("is_open", OUTAGE, times=1)
+    world.stage.fails("state", OUTAGE, times=1)
 
     await world.restart()
 

@@ -135,7 +135,7 @@ async def test_the_unblocked_may_come_again(world: World) -> None:
 
 async def test_a_co_host_who_is_blocked_runs_the_space_no_more(world: World) -> None:
     room = await world.open()
-    await world.bot.hosting.appoint(room, actor(ANN), BO)
+    await world.bot.leading.appoint(room, actor(ANN), BO)
 
     await world.bot.safety.block(ANN, BO)
 

@@ -107,14 +107,14 @@ async def test_what_discord_does_not_withdraw_is_tried_again(world: World) -> No
 
 async def test_who_accepts_in_time_stays(world: World) -> None:
     room = await world.open()
-    await world.on_stage(room, BO)
+    await world.on_stage(room, ANN, BO)
     assert await world.look(3600) == 0
     assert world.standing(room, BO) is Standing.ON_STAGE
 
 
 async def test_forgotten_hands_are_lowered_with_a_word(world: World) -> None:
     room = await world.open()
-    await world.join(room, BO, CY)
+    await world.join(room, ANN, BO, CY)
     await world.bot.speaking.raise_hand(room, BO)
     world.stage.raise_hand(CY.id)
     await world.stage.quiet()
@@ -129,7 +129,7 @@ async def test_forgotten_hands_are_lowered_with_a_word(world: World) -> None:
 async def test_hands_stay_up_where_the_server_says_so(world: World) -> None:
     world.policies.change(hand_stays_minutes=None)
     room = await world.open()
-    await world.join(room, BO)
+    await world.join(room, ANN, BO)
     await world.bot.speaking.raise_hand(room, BO)
     assert await world.look(10**6) == 0
 

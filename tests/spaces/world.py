@@ -52,7 +52,8 @@ class World(Surroundings):
         bot.events.subscribe(self.board.on_event)
         bot.events.subscribe(self.heard.append)
         self.stage.on_voice = bot.speaking.voice_changed
-        self.stage.on_stage_gone = bot.hosting.stage_vanished
+        self.stage.on_stage_closed = bot.hosting.stage_closed
+        self.stage.on_channel_gone = bot.hosting.channel_removed
         return bot
 
     async def close(self) -> None:
@@ -65,7 +66,7 @@ class World(Surroundings):
     async def crash(self) -> None:
         """The process ends at this point: nothing of its memory is left, and voice is cut."""
         await self.close()
-        self.stage.on_voice = self.stage.on_stage_gone = None
+        self.stage.on_voice = self.stage.on_stage_closed = self.stage.on_channel_gone = None
         self.ears.ears.clear()
 
     async def restart(self) -> None:
@@ -183,6 +184,7 @@ class World(Surroundings):
             assert one.unmuted_since is None or one.standing is Standing.ON_STAGE, one
             assert not one.question or one.standing is not Standing.LISTENING, one
             assert (one.stage_since is not None) == (one.standing is Standing.ON_STAGE), one
+            assert one.turn_ends_at is None or one.standing is Standing.ON_STAGE, one
             assert one.present or one.standing is Standing.LISTENING, one
         if room.space.is_live:
             self._check_seats(room)

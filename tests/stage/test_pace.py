@@ -58,13 +58,14 @@ async def test_many_take_turns_in_the_order_of_asking() -> None:
     deeds = Deeds()
     turns = Turns(0.05)
     paces = [Pace(deeds, 60, name="test", turns=turns) for _ in range(4)]
+    began = asyncio.get_running_loop().time()
     for pace in paces:
         pace.ask()
     async with asyncio.timeout(1):
         while len(deeds.times) < len(paces):
             deeds.done.clear()
             await deeds.done.wait()
-    assert all(later - earlier >= 0.049 for earlier, later in zip(deeds.times, deeds.times[1:], strict=False))
+    assert all(at - began >= 0.049 * turn for turn, at in enumerate(deeds.times))
     for pace in paces:
         await pace.finish()
 
@@ -136,3 +137,27 @@ async def test_cancelling_leaves_no_task() -> None:
     pace.ask()
     await asyncio.wait_for(pace.cancel(), 1)
     assert deeds.shown == [0]
+
+
+async def test_of_several_wishes_for_later_the_soonest_counts() -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 0.01, name="test")
+    began = asyncio.get_running_loop().time()
+    for seconds in (60, 0.1, 30):
+        pace.ask_in(seconds)
+    await asyncio.wait_for(deeds.done.wait(), 5)
+    assert deeds.times[0] - began >= 0.1
+    pace.ask_in(60)
+    await pace.finish()
+    assert len(deeds.times) == 1
+
+
+@pytest.mark.parametrize("end", ["finish", "cancel"])
+async def test_a_wish_for_later_ends_with_the_pace(end: str) -> None:
+    deeds = Deeds()
+    pace = Pace(deeds, 0.0, name="test")
+    pace.ask_in(0.05)
+    await getattr(pace, end)()
+    pace.ask_in(0)
+    await asyncio.sleep(0.1)
+    assert deeds.times == []

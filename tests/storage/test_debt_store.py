@@ -38,6 +38,7 @@ async def test_debts_are_told_apart_by_server_person_kind_and_channel(stores: St
     for debt in different:
         await stores.debts.owe(debt)
     assert len(await stores.debts.in_guild(GUILD)) == 4
+    assert list(await stores.debts.guilds()) == [GUILD, GUILD + 1]
     assert list(await stores.debts.in_guild(GUILD + 1)) == [different[1]]
     assert list(await stores.debts.of_person(GUILD, BELA.id, DebtKind.SERVER_MUTE)) == [different[2]]
     assert await stores.debts.paid(HELPER)

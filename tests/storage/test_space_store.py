@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from spaces.errors import Conflict, NotFound
-from spaces.model import Participant, Person, Role, Space, SpaceState, Standing
+from spaces.model import EndReason, Participant, Person, Role, Space, SpaceState, Standing
 from spaces.rules import JoinMode, NameOrId, QueueOrder, RoomRules, SpeakMode
 from tests.storage.conftest import Stores
 from tests.storage.examples import ADA, BELA, CLEO, GUILD, NOON, a_space
@@ -39,6 +39,7 @@ FULL_SPACE = Space(
     host_away_at=NOON + timedelta(hours=2),
     locked=True,
     shown_question_of=2**62 + 3,
+    end_reason=EndReason.WIND_DOWN,
     transcript_days=3,
     channel_id=2**62,
     panel_message_id=2**62 + 1,
@@ -156,6 +157,21 @@ async def test_ended_spaces_that_still_have_their_channel(stores: Stores) -> Non
     assert list(await stores.spaces.ended_with_channel()) == [first, second]
 
 
+async def test_a_space_and_its_people_change_together_or_not_at_all(stores: Stores) -> None:
+    space = await stores.spaces.add(a_space())
+    old, new = Participant(space.id, ADA, role=Role.HOST), Participant(space.id, BELA)
+    await stores.spaces.save_participant(old)
+    after = space.evolve(host=BELA)
+    swapped = [new.evolve(role=Role.HOST), old.evolve(role=Role.CO_HOST, appointed_at=NOON)]
+
+    assert not await stores.spaces.update(after, expect=SpaceState.ENDED, people=swapped)
+    assert await stores.spaces.get(space.id) == space
+    assert list(await stores.spaces.participants(space.id)) == [old]
+    assert await stores.spaces.update(after, expect=SpaceState.LIVE, people=swapped)
+    assert await stores.spaces.get(space.id) == after
+    assert list(await stores.spaces.participants(space.id)) == swapped
+
+
 async def test_a_participant_comes_back_and_is_replaced(stores: Stores) -> None:
     space = await stores.spaces.add(a_space())
     plain = Participant(space.id, BELA)
@@ -181,6 +197,8 @@ async def test_a_participant_comes_back_and_is_replaced(stores: Stores) -> None:
         turn_ends_at=NOON + timedelta(seconds=4),
         admitted=True,
         barred=True,
+        arrived_at=NOON - timedelta(seconds=9),
+        appointed_at=NOON - timedelta(seconds=8),
     )
     await stores.spaces.save_participant(full)
     assert list(await stores.spaces.participants(space.id)) == [full]
@@ -196,6 +214,26 @@ async def test_participants_are_those_of_the_space(stores: Stores) -> None:
     assert {participant.person for participant in await stores.spaces.participants(here.id)} == {ADA, CLEO}
 
 
+async def test_a_crowd_arrives_at_once(stores: Stores) -> None:
+    here, there = [await stores.spaces.add(a_space()) for _ in range(2)]
+    arrivals = [Participant(here.id, Person(number, f"Person {number}"), present=True) for number in range(1, 301)]
+    saving = [stores.spaces.save_participant(one, head_count=number) for number, one in enumerate(arrivals, start=1)]
+    late = [stores.spaces.save_participant(one.evolve(misses=number)) for number in (1, 2) for one in arrivals[:20]]
+    elsewhere = stores.spaces.save_participant(Participant(there.id, BELA), head_count=7)
+    await asyncio.gather(*saving, *late, elsewhere)
+    stored = {one.person.id: one for one in await stores.spaces.participants(here.id)}
+    assert stored == {one.person.id: one.evolve(misses=2 * (one in arrivals[:20])) for one in arrivals}
+    assert (await stores.spaces.peak(here.id), await stores.spaces.peak(there.id)) == (300, 7)
+
+
+async def test_a_participant_of_no_space_takes_nobody_along(stores: Stores) -> None:
+    space = await stores.spaces.add(a_space())
+    people = [Participant(space.id if number != 5 else 99, Person(number, "Somebody")) for number in range(10)]
+    results = await asyncio.gather(*map(stores.spaces.save_participant, people), return_exceptions=True)
+    assert [type(one) for one in results] == [NotFound if number == 5 else type(None) for number in range(10)]
+    assert len(await stores.spaces.participants(space.id)) == 9
+
+
 async def test_a_participant_of_no_space_is_refused(stores: Stores) -> None:
     with pytest.raises(NotFound):
         await stores.spaces.save_participant(Participant(99, BELA))
@@ -205,7 +243,7 @@ async def test_the_peak_only_rises(stores: Stores) -> None:
     space = await stores.spaces.add(a_space())
     assert await stores.spaces.peak(space.id) == 0
     for listeners, peak in ((5, 5), (3, 5), (8, 8), (0, 8)):
-        await stores.spaces.save_peak(space.id, listeners)
+        await stores.spaces.save_participant(Participant(space.id, BELA), head_count=listeners)
         assert await stores.spaces.peak(space.id) == peak
     await stores.spaces.update(space.evolve(title="renamed"), expect=SpaceState.LIVE)
     assert await stores.spaces.peak(space.id) == 8

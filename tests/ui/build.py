@@ -18,6 +18,7 @@ from spaces.model import (
 from spaces.overview import ConsoleFacts, PanelFacts
 from spaces.policy import STANDARD_GESTURES
 from spaces.ports import VoiceCounters
+from spaces.rules import RoomRules
 
 NOW = datetime(2026, 11, 22, 20, 14, tzinfo=UTC)
 
@@ -34,6 +35,7 @@ def space(title: str = "What we read", host: str = "Ada") -> Space:
         live_at=NOW,
         channel_id=99,
         captions_on=True,
+        rules=RoomRules(turn_seconds=120),
     )
 
 
@@ -48,6 +50,7 @@ def people(count: int, standing: Standing, name: str = "Somebody") -> tuple[Part
             standing=standing,
             present=True,
             hand_at=NOW if waits else None,
+            turn_ends_at=NOW if standing is Standing.ON_STAGE else None,
         )
         for number in range(count)
     )
@@ -85,6 +88,7 @@ def summary(*, text: str = "Ada", posts: int = 1, lines: int = 3) -> Summary:
         space=space(text, text),
         seconds=3780,
         peak_listeners=130,
+        visitors=210,
         speakers=5,
         reactions={"clap": 12, "gone": 1},
         posts=tuple(post(number, text, text, f"https://example.org/{'a' * 900}{number}") for number in range(posts)),

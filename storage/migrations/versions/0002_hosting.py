@@ -33,6 +33,7 @@ def _of_spaces() -> tuple[sa.Column, ...]:
         sa.Column("host_away_at", MOMENT),
         sa.Column("locked", sa.Boolean(), nullable=False, server_default="0"),
         sa.Column("shown_question_of", sa.BigInteger()),
+        sa.Column("end_reason", WORD),
     )
 
 
@@ -48,6 +49,8 @@ def _of_participants() -> tuple[sa.Column, ...]:
         sa.Column("turn_ends_at", MOMENT),
         sa.Column("admitted", sa.Boolean(), nullable=False, server_default="0"),
         sa.Column("barred", sa.Boolean(), nullable=False, server_default="0"),
+        sa.Column("arrived_at", MOMENT),
+        sa.Column("appointed_at", MOMENT),
     )
 
 
