@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 
 class Clock:
@@ -23,6 +24,10 @@ class Clock:
         if seconds < 0:
             raise ValueError("time only moves forward")
         self._offset += seconds
+
+    def http_date(self) -> str:
+        """The present moment as HTTP's ``Date`` header has it."""
+        return format_datetime(self.now(), usegmt=True)
 
     def now(self) -> datetime:
         """The present moment as an aware datetime in UTC."""

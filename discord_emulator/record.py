@@ -65,6 +65,8 @@ class Call:
 
     ``code`` is the JSON error code of a refusal, ``reason`` the decoded ``X-Audit-Log-Reason``. ``request_body`` is the
     parsed JSON, of a multipart request that of its ``payload_json``; ``query`` has a list of values for every name.
+    ``caller`` is the name of the application whose token came with it, ``fault`` what made up the answer; the status is
+    0 where a connection was cut instead.
     """
 
     method: str
@@ -77,6 +79,11 @@ class Call:
     seconds: float
     reason: str | None
     query: dict[str, list[str]] = field(default_factory=dict)
+    caller: str = ""
+    fault: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Call {self.method} {self.path}: {self.status}{'' if self.code is None else f', code {self.code}'}>"
 
 
 class Observer(Protocol):
@@ -102,6 +109,9 @@ class Record:
     calls: list[Call] = field(default_factory=list)
     unknown_routes: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<Record of {len(self.calls)} calls, {len(self.violations)} violations>"
 
     def dispatched(self, event: str, payload: str) -> None:
         """Tells the observers of an event."""

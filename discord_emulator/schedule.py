@@ -25,23 +25,31 @@ class Schedule:
         self._clock = clock
         self._order = itertools.count()
         self._pending: list[tuple[float, int, Callable[[], None]]] = []
+        self._skipped = 0.0
 
     def at(self, moment: datetime, action: Callable[[], None]) -> None:
         """Runs ``action`` at ``moment`` (aware), or soon if that is past."""
-        due = moment.timestamp()
+        due = moment.timestamp() - self._skipped
         heapq.heappush(self._pending, (due, next(self._order), action))
         self._set_timer(due)
+
+    def skip(self, seconds: float) -> None:
+        """The clock was put ahead without time passing: everything stays as far away as it was."""
+        self._skipped += seconds
+
+    def _now(self) -> float:
+        return self._clock() - self._skipped
 
     def _set_timer(self, due: float) -> None:
         def ring() -> None:
             self.run_due()
             # The timer's clock is another one and may be a little ahead.
-            if self._clock() < due:
+            if self._now() < due:
                 self._set_timer(due)
 
-        self.later(max(_SHORTEST_TIMER, due - self._clock()), ring)
+        self.later(max(_SHORTEST_TIMER, due - self._now()), ring)
 
     def run_due(self) -> None:
         """Runs everything whose moment has come, earliest first."""
-        while self._pending and self._pending[0][0] <= self._clock():
+        while self._pending and self._pending[0][0] <= self._now():
             heapq.heappop(self._pending)[2]()

@@ -20,20 +20,18 @@ from .actions.polls import end_all_due
 from .actions.thread_state import archive_all_idle
 from .certificate import Certificate
 from .clock import Clock
-from .errors import ApiError
+from .faults import Faults
 from .gateway.closing import GatewayClose
 from .gateway.connection import Connection
 from .gateway.handshake import compressor_for
-from .gateway.session import end_session
 from .listener import HttpLog, Listener, allow_many_files
-from .model.channels import Channel
 from .model.users import Application, User
 from .people.guild import Guild, found
+from .ports import naming_the_port
 from .record import Call, Violation
 from .rest import RESOURCES
 from .rest.body import MAX_BODY_BYTES
 from .rest.frame import Frame
-from .voice_faults import VoiceFaults
 from .voice_link import VoiceLink
 from .world import Settings, World
 
@@ -49,25 +47,35 @@ _Value = TypeVar("_Value")
 class Emulator:
     """A local Discord: REST, gateway and voice over real sockets, and the people who use it.
 
-    ``async with Emulator(seed=0) as discord`` binds system-chosen ports of 127.0.0.1 and frees them at the end.
+    ``async with Emulator(seed=0) as discord`` binds ports of 127.0.0.1 and frees them at the end: ``port`` for REST and
+    gateway, ``voice_port`` and the next one for voice (TCP and UDP); the system chooses where they are 0.
     ``clock`` gives seconds since the epoch; :meth:`advance` moves it. See ``README.md`` for what is faithful.
     """
 
     def __init__(
-        self, *, seed: int = 0, clock: Callable[[], float] = time.time, settings: Settings | None = None
+        self,
+        *,
+        seed: int = 0,
+        clock: Callable[[], float] = time.time,
+        settings: Settings | None = None,
+        port: int = 0,
+        voice_port: int = 0,
     ) -> None:
         self._seed = seed
+        self._voice_port = voice_port
         self.settings = settings or Settings()
         self.world = World(Clock(clock), self.settings, random.Random(seed))
         self.world.later = self.world.schedule.later = self._later
         self._timers: set[asyncio.TimerHandle] = set()
+        self.faults = Faults(self.world, seed, _API_PREFIX)
         self._frame = Frame(self.world, _API_PREFIX, RESOURCES)
+        self._frame.refusal = self.faults.calls.refusal
         self._connections: set[Connection] = set()
         self._certificate: Certificate | None = None
         self._runner: web.AppRunner | None = None
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._port = 0
+        self._port = port
 
     # -- life ----------------------------------------------------------------------------------------------------
 
@@ -81,11 +89,21 @@ class Emulator:
         await self.stop()
 
     async def start(self) -> None:
-        """Opens all ports."""
+        """Opens all ports; raises ``OSError`` that names the port that cannot be had."""
         self._loop = asyncio.get_running_loop()
         self._certificate = Certificate.issue(_HOST)
+        self.world.voice = VoiceLink(self.world, self._certificate, _HOST, self._seed, self._voice_port)
+        try:
+            await self._open_ports()
+        except BaseException:
+            await self.stop()
+            raise
+        self.faults.log.start()
+
+    async def _open_ports(self) -> None:
         allow_many_files()
-        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._hear])
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._hear, self.faults.calls.intercept])
+        app.on_response_prepare.append(self._date)
         for route in RESOURCES:
             app.router.add_route(route.method, _API_PREFIX + route.pattern, self._frame.handler(route))
         app.router.add_get("/gateway", self._accept)
@@ -102,14 +120,15 @@ class Emulator:
         await self._runner.setup()
         protocol_factory = cast("Callable[[], asyncio.BaseProtocol]", self._runner.server)
         self._listener = Listener(protocol_factory, self.settings.request_timeout)
-        self._port = await self._listener.start(_HOST)
+        with naming_the_port(_HOST, self._port):
+            self._port = await self._listener.start(_HOST, self._port)
         self.world.base_url = f"http://{_HOST}:{self._port}"
         self.world.gateway_url = self.gateway_url
-        self.world.voice = VoiceLink(self.world, self._certificate, _HOST, self._seed)
         await self.world.voice.start()
 
     async def stop(self) -> None:
         """Closes every connection and frees all ports. Idempotent."""
+        self.faults.lift_all()
         for connection in list(self._connections):
             connection.close(1001, "Going away")
         if self._listener is not None:
@@ -136,6 +155,11 @@ class Emulator:
     def gateway_url(self) -> str:
         """``ws://127.0.0.1:PORT/gateway``."""
         return f"ws://{_HOST}:{self._port}/gateway"
+
+    @property
+    def voice_address(self) -> str:
+        """``127.0.0.1:PORT`` of the voice server that calls begin on."""
+        return self.world.voice.server.endpoint(0)
 
     @property
     def ca_file(self) -> Path:
@@ -172,8 +196,11 @@ class Emulator:
 
     # -- setting up ----------------------------------------------------------------------------------------------
 
-    def add_application(self, name: str, *, privileged_intents: int = 0) -> Application:
-        """Registers an application with its bot; raises ``RuntimeError`` before :meth:`start`."""
+    def add_application(self, name: str, *, privileged_intents: int = 0, token: str | None = None) -> Application:
+        """Registers an application with its bot; raises ``RuntimeError`` before :meth:`start`.
+
+        Without a ``token`` it gets one that looks like Discord's.
+        """
         world = self.world
         bot = User(world.snowflakes.next(), name, bot=True, discriminator=f"{world.random.randrange(1, 10_000):04}")
         owner = User(world.snowflakes.next(), f"{name} developer")
@@ -182,7 +209,7 @@ class Emulator:
             "DISCORD_GATEWAY_URL": self.gateway_url,
             "DISCORD_CA_FILE": str(self.ca_file),
         }
-        token = world.new_bot_token(bot.id)
+        token = token or world.new_bot_token(bot.id)
         application = Application(bot.id, name, token, bot, owner, endpoints, privileged_intents)
         world.applications[application.id] = application
         world.users |= {bot.id: bot, owner.id: owner}
@@ -214,47 +241,6 @@ class Emulator:
     def is_online(self, application: Application) -> bool:
         """Whether the bot is connected to the gateway and has got READY."""
         return any(session.live for session in self.world.hub.of(application))
-
-    # -- faults --------------------------------------------------------------------------------------------------
-
-    def drop_gateway(self, application: Application, code: int | None = None) -> None:
-        """Closes the bot's gateway sockets with ``code``, or cuts them without a word."""
-        for session in self.world.hub.of(application):
-            if session.connection is not None:
-                if code is None:
-                    session.connection.drop()
-                else:
-                    session.connection.close(code)
-
-    @property
-    def voice_faults(self) -> VoiceFaults:
-        """What can happen to a bot's voice connection."""
-        return VoiceFaults(self.world)
-
-    def close_voice(
-        self, application: Application, guild: Guild, code: int | None, *, move_to: Channel | None = None
-    ) -> None:
-        """Closes the bot's voice websocket, with what Discord lets follow: :meth:`VoiceFaults.close`."""
-        self.voice_faults.close(application, guild, code, move_to=move_to)
-
-    def ask_to_reconnect(self, application: Application) -> None:
-        """Sends op 7."""
-        for session in self.world.hub.of(application):
-            if session.connection is not None:
-                session.connection.send({"op": 7, "d": None})
-
-    def invalidate_sessions(self, application: Application) -> None:
-        """Forgets the bot's sessions and sends op 9: it has to identify anew."""
-        for session in self.world.hub.of(application):
-            connection = session.connection
-            end_session(self.world, session)
-            if connection is not None:
-                connection.send({"op": 9, "d": False})
-
-    def refuse_next(self, method: str, route: str, error: ApiError, *, times: int = 1) -> None:
-        """Answers the next calls of a route (its template) with an error; 5xx statuses too."""
-        planned = self._frame.planned_refusals.setdefault((method, route), [])
-        planned.extend([error] * times)
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -293,6 +279,9 @@ class Emulator:
         finally:
             self._connections.discard(connection)
         return socket
+
+    async def _date(self, http: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = self.world.clock.http_date()
 
     async def _attachment(self, http: web.Request) -> web.Response:
         channel = self.world.channels.get(int(http.match_info["channel_id"]))

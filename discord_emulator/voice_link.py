@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class VoiceLink:
     """The voice server of one emulator, asked and told by the rest of it. Implements the server's hooks."""
 
-    def __init__(self, world: World, certificate: Certificate, host: str, seed: int) -> None:
+    def __init__(self, world: World, certificate: Certificate, host: str, seed: int, port: int = 0) -> None:
         self._world = world
         self.server = VoiceServer(
             host=host,
+            port=port,
             ssl_context=certificate.server_context,
             hooks=self,
             seed=seed,

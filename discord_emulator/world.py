@@ -105,6 +105,9 @@ class World:
     schedule: Schedule = field(init=False)
     later: Callable[[float, Callable[[], None]], None] = field(init=False)
 
+    def __repr__(self) -> str:
+        return f"<World of {', '.join(guild.name for guild in self.guilds.values()) or 'nobody'}>"
+
     def __post_init__(self) -> None:
         self.record.kept_calls = self.settings.kept_calls
         self.snowflakes = Snowflakes(self.clock)

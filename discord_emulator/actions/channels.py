@@ -13,7 +13,7 @@ from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
 from discord_emulator.voice.protocol import CloseCode
 
-from . import audit_log, event_life, invites, overwrites, stage_instances, thread_state, voice
+from . import audit_log, event_life, invites, overwrites, stage_instances, thread_state, voice, webhooks
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -226,8 +226,7 @@ def delete(world: World, channel: Channel, by: Actor | None = None) -> None:
             child.parent_id = None
             announce(world, child)
     thread_state.forget_messages(channel)
-    for webhook in [webhook for webhook in world.webhooks.values() if webhook.channel is channel]:
-        del world.webhooks[webhook.id]
+    webhooks.forget_channel(world, channel)
     del guild.channels[channel.id], world.channels[channel.id]
     about = payloads.channel(channel)
     world.hub.to_guild(guild, "CHANNEL_DELETE", about, Intent.GUILDS)

@@ -9,9 +9,10 @@ from discord_emulator.gateway.intents import Intent
 from discord_emulator.images import read_image
 from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.belongings import Emoji
+from discord_emulator.model.channels import Channel
 from discord_emulator.model.guild import GuildState
 from discord_emulator.model.members import Member
-from discord_emulator.model.users import Application
+from discord_emulator.model.users import Application, User
 from discord_emulator.payloads import places as payloads
 from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
@@ -90,6 +91,29 @@ def find(emojis: dict[int, Emoji], emoji_id: int) -> Emoji:
     if emoji is None:
         raise unknown("Emoji", 10014)
     return emoji
+
+
+def check_usable(world: World, user: User, channel: Channel, emoji_id: int) -> None:
+    """Whether somebody may use an emoji of a server or application in ``channel``.
+
+    People without Nitro have those of the server they are in; a bot those of all its servers, elsewhere with Use
+    External Emojis, and its application's own. Raises 10014 for one that is not there for them, 50013.
+    """
+    own = (one for one in world.applications.values() if one.bot is user)
+    if any(emoji_id in application.emojis for application in own):
+        return
+    home = next((guild for guild in world.guilds.values() if emoji_id in guild.emojis), None)
+    member = None if home is None else home.members.get(user.id)
+    if home is None or member is None or (home is not channel.guild and not user.bot):
+        raise unknown("Emoji", 10014)
+    roles = home.emojis[emoji_id].role_ids
+    if roles and not member.role_ids & set(roles):
+        raise unknown("Emoji", 10014)
+    here = None if channel.guild is None else channel.guild.members.get(user.id)
+    if here is None or home is channel.guild:
+        return
+    if not world.permissions(here, channel) & Permission.USE_EXTERNAL_EMOJIS:
+        raise missing_permissions()
 
 
 def _check_may_change(world: World, actor: Member, emoji: Emoji) -> None:

@@ -14,7 +14,7 @@ from discord_emulator.model.members import Member
 from discord_emulator.payloads import places as payloads
 from discord_emulator.snowflake import as_snowflake
 
-from . import audit_log, voice
+from . import audit_log, thread_state, voice, webhooks
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -85,14 +85,12 @@ def delete(world: World, guild: GuildState) -> None:
         voice.leave(world, member)
     for channel in [*guild.channels.values(), *guild.threads.values()]:
         world.channels.pop(channel.id, None)
-        for message in (*channel.messages.values(), *channel.ephemerals.values()):
-            message.deleted = True
-        channel.messages.clear()
-        channel.ephemerals.clear()
+        thread_state.forget_messages(channel)
+        webhooks.forget_channel(world, channel)
     del world.guilds[guild.id]
     for application in guild.applications.values():
         application.commands.pop(guild.id, None)
-        world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id)
+        world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS)
     for kept in (
         guild.applications, guild.members, guild.channels, guild.threads, guild.events, guild.stage_instances,
         guild.invites, guild.emojis,

@@ -12,7 +12,7 @@ from discord_emulator.model.members import Member
 from discord_emulator.payloads import people as payloads
 from discord_emulator.permissions import Permission, outranks
 
-from . import audit_log, events, roles, thread_state, voice
+from . import audit_log, events, roles, thread_state, voice, webhooks
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -54,6 +54,7 @@ def remove(world: World, member: Member) -> None:
         if application.bot is member.user:
             world.hub.to_application(application, "GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS)
             del guild.applications[application.id]
+            webhooks.forget_application(world, guild, application)
     for role in [role for role in guild.roles.values() if role.bot_id == member.id]:
         roles.remove(world, guild, role)
     body = {"guild_id": str(guild.id), "user": payloads.user(member.user)}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from discord_emulator.clock import iso
 from discord_emulator.errors import ApiError
 from discord_emulator.gateway.intents import Intent
+from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.messages import Message, MessageType
-from discord_emulator.model.users import User
 
-from . import publishing
+from . import audit_log, publishing
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -26,7 +26,7 @@ def listed(channel: Channel) -> list[Message]:
     return [message for *_, message in sorted(found, key=lambda each: each[:2], reverse=True)]
 
 
-def pin(world: World, message: Message, user: User) -> None:
+def pin(world: World, message: Message, by: Actor) -> None:
     """Pins a message, which Discord notes in the channel. Raises 50021 for Discord's own notes, 30003 for too many."""
     channel = message.channel
     if message.pinned:
@@ -38,10 +38,11 @@ def pin(world: World, message: Message, user: User) -> None:
     message.pinned_at = channel.last_pin_at = world.clock.now()
     publishing.announce_edit(world, message)
     _announce(world, channel)
-    publishing.note(world, channel, user, MessageType.CHANNEL_PINNED_MESSAGE, reference=message)
+    publishing.note(world, channel, by.user, MessageType.CHANNEL_PINNED_MESSAGE, reference=message)
+    _record(world, message, by, AuditLogAction.MESSAGE_PIN)
 
 
-def unpin(world: World, message: Message) -> None:
+def unpin(world: World, message: Message, by: Actor) -> None:
     """Takes a pin away, if there is one."""
     if not message.pinned:
         return
@@ -50,6 +51,14 @@ def unpin(world: World, message: Message) -> None:
     channel.last_pin_at = max((each.pinned_at for each in listed(channel) if each.pinned_at), default=None)
     publishing.announce_edit(world, message)
     _announce(world, channel)
+    _record(world, message, by, AuditLogAction.MESSAGE_UNPIN)
+
+
+def _record(world: World, message: Message, by: Actor, action: AuditLogAction) -> None:
+    channel = message.channel
+    if channel.guild is not None:
+        options = {"channel_id": str(channel.id), "message_id": str(message.id)}
+        audit_log.record(world, channel.guild, by, action, message.author.id, options=options)
 
 
 def _announce(world: World, channel: Channel) -> None:

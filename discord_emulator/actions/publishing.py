@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from discord_emulator.gateway.intents import Intent
+from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.messages import Message, MessageType
 from discord_emulator.model.users import User
 from discord_emulator.payloads import messages as payloads
 from discord_emulator.payloads.people import member
 
-from . import thread_state
+from . import audit_log, thread_state
 
 if TYPE_CHECKING:
     from discord_emulator.world import World
@@ -81,7 +82,16 @@ def delete(world: World, message: Message) -> None:
     to_readers(world, channel, "MESSAGE_DELETE", {"id": str(message.id)}, _intent(channel))
 
 
-def delete_many(world: World, channel: Channel, messages: Iterable[Message]) -> None:
+def delete_as(world: World, message: Message, by: Actor) -> None:
+    """Removes a message; the audit log keeps it where that is another's."""
+    guild = message.channel.guild
+    delete(world, message)
+    if guild is not None and message.author.id != by.user.id:
+        options = {"channel_id": str(message.channel.id), "count": "1"}
+        audit_log.record(world, guild, by, AuditLogAction.MESSAGE_DELETE, message.author.id, options=options)
+
+
+def delete_many(world: World, channel: Channel, messages: Iterable[Message], by: Actor | None = None) -> None:
     """Removes several messages at once (MESSAGE_DELETE_BULK)."""
     ids: list[str] = []
     for message in messages:
@@ -89,6 +99,9 @@ def delete_many(world: World, channel: Channel, messages: Iterable[Message]) -> 
         if channel.messages.pop(message.id, None) is not None:
             ids.append(str(message.id))
     to_readers(world, channel, "MESSAGE_DELETE_BULK", {"ids": ids}, _intent(channel))
+    if channel.guild is not None:
+        options = {"count": str(len(ids))}
+        audit_log.record(world, channel.guild, by, AuditLogAction.MESSAGE_BULK_DELETE, channel.id, options=options)
 
 
 def to_readers(world: World, channel: Channel, event: str, body: dict[str, Any], intent: Intent) -> None:

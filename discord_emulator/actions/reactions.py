@@ -11,7 +11,9 @@ from discord_emulator.model.messages import Message
 from discord_emulator.model.users import User
 from discord_emulator.payloads import messages as payloads
 from discord_emulator.payloads.people import member as member_payload
+from discord_emulator.snowflake import as_snowflake
 
+from . import emojis
 from .publishing import to_readers
 
 if TYPE_CHECKING:
@@ -21,8 +23,14 @@ _KINDS = 20
 
 
 def react(world: World, message: Message, user: User, key: str) -> None:
-    """Adds a reaction; ``key`` is the character or ``name:id``. Raises 30010 for a 21st kind."""
+    """Adds a reaction; ``key`` is the character or ``name:id``.
+
+    Raises 30010 for a 21st kind, and as :func:`emojis.check_usable` for the first of a custom emoji: others join in.
+    """
     users = message.reactions.get(key)
+    emoji_id = key.rpartition(":")[2] if ":" in key else ""
+    if users is None and emoji_id:
+        emojis.check_usable(world, user, message.channel, as_snowflake(emoji_id))
     if users is None and len(message.reactions) >= _KINDS:
         raise ApiError(400, 30010, "Maximum number of reactions reached (20)")
     if users is not None and user.id in users:

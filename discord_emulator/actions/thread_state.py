@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from discord_emulator.errors import ApiError
 from discord_emulator.gateway.intents import Intent
+from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.channels import Channel, ThreadDetails
 from discord_emulator.model.members import Member
 from discord_emulator.model.messages import Message
 from discord_emulator.payloads import places as payloads
+
+from . import audit_log
 
 if TYPE_CHECKING:
     from discord_emulator.gateway.session import Session
     from discord_emulator.world import World
 
 _ACTIVE_IN_GUILD = 1_000
+RECORDED = (
+    "name", "type", "archived", "locked", "invitable", "auto_archive_duration", "rate_limit_per_user", "applied_tags",
+)  # fmt: skip
+"""What the audit log keeps of a thread's settings."""
 
 
 def details_of(thread: Channel) -> ThreadDetails:
@@ -42,6 +49,12 @@ def shown_to(thread: Channel, user_id: int) -> dict[str, Any]:
     if user_id in details_of(thread).members:
         body["member"] = payloads.thread_member(thread, user_id)
     return body
+
+
+def settings_of(thread: Channel) -> dict[str, Any]:
+    """A thread's settings by the names the audit log has for them."""
+    body = payloads.thread(thread)
+    return {key: value for key, value in (body | body["thread_metadata"]).items() if key in RECORDED}
 
 
 def announce(world: World, thread: Channel, event: str, *, extra: dict[str, Any] | None = None) -> None:
@@ -156,7 +169,7 @@ def _members_update(world: World, thread: Channel, change: dict[str, Any], user_
     world.hub.to_each_reader(thread, "THREAD_MEMBERS_UPDATE", Intent.GUILDS, render)
 
 
-def delete(world: World, thread: Channel, *, announce_it: bool = True) -> None:
+def delete(world: World, thread: Channel, by: Actor | None = None, *, announce_it: bool = True) -> None:
     """Removes a thread; with its channel it goes without an event of its own."""
     forget_messages(thread)
     guild = thread.guild
@@ -166,6 +179,9 @@ def delete(world: World, thread: Channel, *, announce_it: bool = True) -> None:
     world.channels.pop(thread.id, None)
     if announce_it:
         world.hub.to_channel(thread, "THREAD_DELETE", body, Intent.GUILDS)
+    if guild is not None:
+        changes = audit_log.difference(settings_of(thread), None, RECORDED)
+        audit_log.record(world, guild, by, AuditLogAction.THREAD_DELETE, thread.id, changes=changes)
 
 
 def forget_messages(channel: Channel) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from discord_emulator.errors import ApiError, FormErrors
+from discord_emulator.model.audit_log import Actor, AuditLogAction
 from discord_emulator.model.channels import Channel, ChannelType, ThreadDetails
 from discord_emulator.model.messages import Message, MessageFlag, MessageType
 from discord_emulator.model.users import User
 from discord_emulator.snowflake import as_snowflake
 
-from . import messages, publishing, thread_state
+from . import audit_log, messages, publishing, thread_state
 from .uploads import Upload
 
 if TYPE_CHECKING:
@@ -40,31 +41,31 @@ def kind_for(parent: Channel, wanted: int | None, *, on_message: bool) -> Channe
     return kind
 
 
-def start(world: World, parent: Channel, owner: User, body: dict[str, Any], kind: ChannelType) -> Channel:
+def start(world: World, parent: Channel, by: Actor, body: dict[str, Any], kind: ChannelType) -> Channel:
     """Starts a thread without a message; a public one is told of in its channel."""
-    thread = _create(world, parent, owner, body, kind, thread_id=world.snowflakes.next())
+    thread = _create(world, parent, by, body, kind, thread_id=world.snowflakes.next())
     if kind != ChannelType.PRIVATE_THREAD:
-        publishing.note(world, parent, owner, MessageType.THREAD_CREATED, content=thread.name, refers_to=thread)
+        publishing.note(world, parent, by.user, MessageType.THREAD_CREATED, content=thread.name, refers_to=thread)
     return thread
 
 
-def start_on(world: World, message: Message, owner: User, body: dict[str, Any], kind: ChannelType) -> Channel:
+def start_on(world: World, message: Message, by: Actor, body: dict[str, Any], kind: ChannelType) -> Channel:
     """Starts a thread on a message, whose id it takes. Raises 160004 for a second one, 50021 on a note of Discord."""
     if not message.written:
         raise ApiError(400, 50021, "Cannot execute action on a system message")
     if message.id in world.channels:
         raise ApiError(400, 160004, "A thread has already been created for this message")
-    thread = _create(world, message.channel, owner, body, kind, thread_id=message.id)
+    thread = _create(world, message.channel, by, body, kind, thread_id=message.id)
     message.flags |= MessageFlag.HAS_THREAD
     publishing.announce_edit(world, message)
-    publishing.note(world, thread, owner, MessageType.THREAD_STARTER_MESSAGE, reference=message)
+    publishing.note(world, thread, by.user, MessageType.THREAD_STARTER_MESSAGE, reference=message)
     return thread
 
 
 def start_post(
     world: World,
     forum: Channel,
-    author: User,
+    by: Actor,
     body: dict[str, Any],
     files: list[Upload],
     *,
@@ -76,16 +77,16 @@ def start_post(
     ``body["message"]`` is the checked message, ``details`` as :func:`messages.write` takes them.
     """
     thread_id = world.snowflakes.next()
-    thread = _create(world, forum, author, body, ChannelType.PUBLIC_THREAD, thread_id=thread_id)
+    thread = _create(world, forum, by, body, ChannelType.PUBLIC_THREAD, thread_id=thread_id)
     thread_state.details_of(thread).tag_ids = [as_snowflake(tag) for tag in body.get("applied_tags") or []]
     first = messages.write(
-        world, thread, author, body["message"], files, granted=granted, message_id=thread_id, **details
+        world, thread, by.user, body["message"], files, granted=granted, message_id=thread_id, **details
     )
     return thread, first
 
 
 def _create(
-    world: World, parent: Channel, owner: User, body: dict[str, Any], kind: ChannelType, *, thread_id: int
+    world: World, parent: Channel, by: Actor, body: dict[str, Any], kind: ChannelType, *, thread_id: int
 ) -> Channel:
     guild = parent.guild
     if guild is None:
@@ -96,21 +97,24 @@ def _create(
     minutes = body.get("auto_archive_duration") or _DEFAULT_ARCHIVE_MINUTES
     invitable = body.get("invitable")
     thread.thread = ThreadDetails(
-        owner.id, now, now, invitable=True if invitable is None else invitable, auto_archive_minutes=minutes
+        by.user.id, now, now, invitable=True if invitable is None else invitable, auto_archive_minutes=minutes
     )
-    if owner.id in guild.members:
-        thread.thread.members[owner.id] = now
+    if by.user.id in guild.members:
+        thread.thread.members[by.user.id] = now
     thread.slowmode_seconds = body.get("rate_limit_per_user") or parent.slowmode_of_threads_seconds
     parent.last_message_id = thread_id if parent.is_forum else parent.last_message_id
     guild.threads[thread_id] = world.channels[thread_id] = thread
     thread_state.wake(world, thread)
     thread_state.announce(world, thread, "THREAD_CREATE", extra={"newly_created": True})
+    changes = audit_log.difference(None, thread_state.settings_of(thread), thread_state.RECORDED)
+    audit_log.record(world, guild, by, AuditLogAction.THREAD_CREATE, thread.id, changes=changes)
     return thread
 
 
-def change(world: World, thread: Channel, actor: User, body: dict[str, Any]) -> None:
+def change(world: World, thread: Channel, by: Actor, body: dict[str, Any]) -> None:
     """Renames, archives, locks, tags a thread as a checked body says."""
     details = thread_state.details_of(thread)
+    before = thread_state.settings_of(thread)
     renamed = body.get("name") is not None and body["name"] != thread.name
     thread.name = body.get("name") or thread.name
     for key in ("locked", "invitable"):
@@ -127,7 +131,10 @@ def change(world: World, thread: Channel, actor: User, body: dict[str, Any]) -> 
         thread_state.set_archived(world, thread, body["archived"])
     thread_state.announce(world, thread, "THREAD_UPDATE")
     if renamed and not details.archived:
-        publishing.note(world, thread, actor, MessageType.CHANNEL_NAME_CHANGE, content=thread.name)
+        publishing.note(world, thread, by.user, MessageType.CHANNEL_NAME_CHANGE, content=thread.name)
+    changes = audit_log.difference(before, thread_state.settings_of(thread), thread_state.RECORDED)
+    if thread.guild is not None and changes:
+        audit_log.record(world, thread.guild, by, AuditLogAction.THREAD_UPDATE, thread.id, changes=changes)
 
 
 def add(world: World, thread: Channel, actor: User, user: User) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -24,7 +24,7 @@ class Upload:
 
     index: int
     filename: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 def store(

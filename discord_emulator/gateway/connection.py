@@ -88,7 +88,11 @@ class Connection:
         self.send_text(encode(payload))
 
     def send_text(self, text: str) -> None:
-        """Queues an encoded payload (ASCII); cuts the connection off if too much waits to be read."""
+        """Queues an encoded payload (ASCII), unless a fault is in its way."""
+        self.world.hub.line.carry(self, self._queue, text)
+
+    def _queue(self, text: str) -> None:
+        """Queues a payload; cuts the connection off if too much waits to be read."""
         if self._closing:
             return
         self._queued_bytes += len(text)
@@ -160,6 +164,9 @@ class Connection:
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                     self._said_goodbye = message.type == WSMsgType.CLOSE and message.data in (1000, 1001)
                     return
+                if not self.world.hub.line.hears(self):
+                    self._is_alive()  # or the socket, which is to stay open, would be closed for lack of heartbeats
+                    continue
                 self._receive(message.data)
             except TimeoutError:
                 if self._has_lost_patience():
@@ -204,9 +211,12 @@ class Connection:
             raise GatewayClose(CloseCode.DECODE_ERROR, "a heartbeat carries the last sequence number or null")
         if sequence is not None and self.session is not None and not 0 <= sequence <= self.session.sequence:
             raise GatewayClose(CloseCode.INVALID_SEQUENCE)
+        self._is_alive()
+        self.send({"op": 11})
+
+    def _is_alive(self) -> None:
         self._heard_at = asyncio.get_running_loop().time()
         self._asked_for_heartbeat = False
-        self.send({"op": 11})
 
     def _patience(self) -> float:
         """Seconds until something has to be done about a silent client."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from discord_emulator.permissions import Permission
 
 from .intents import ALWAYS, Intent
+from .line import Line
 from .pace import Pace
 from .session import Session
 from .starts import SessionStarts
@@ -29,6 +30,7 @@ class Hub:
     def __init__(self, world: World) -> None:
         self._world = world
         self.sessions: dict[str, Session] = {}
+        self.line = Line()
         self.starts = SessionStarts(world.clock, world.settings)
         self.member_lists: dict[tuple[int, int], Pace] = {}
 

@@ -10,7 +10,7 @@ from .users import User
 
 
 class AuditLogAction(IntEnum):
-    """What was done. The numbers of webhooks, messages and threads are for whoever records those."""
+    """What was done."""
 
     GUILD_UPDATE = 1
     CHANNEL_CREATE = 10

@@ -123,6 +123,9 @@ class GuildState:
     """What the server's settings say, by the keys of the guild object, where it differs from a fresh server."""
     available: bool = True
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} {self.id}>"
+
     @property
     def features(self) -> list[str]:
         return ["COMMUNITY", "NEWS"] if self.community else []

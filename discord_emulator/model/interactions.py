@@ -66,6 +66,9 @@ class Interaction:
     from_modal: Interaction | None = None
     progress: Changes = field(default_factory=Changes)
 
+    def __repr__(self) -> str:
+        return f"<Interaction {self.type.name.lower()} {self.id} of {self.member.name}>"
+
     @property
     def thinking(self) -> bool:
         """Whether the person still sees "… is thinking"."""

@@ -86,7 +86,7 @@ class Attachment:
 
     id: int
     filename: str
-    content: bytes
+    content: bytes = field(repr=False)
     content_type: str
     url: str
     description: str | None = None

@@ -22,6 +22,9 @@ class User:
     avatar: str | None = None
     banner: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} {self.id}>"
+
     @property
     def username(self) -> str:
         """The unique lower-case handle Discord gives to an account."""
@@ -39,6 +42,9 @@ class ApplicationCommand:
     version: int
     guild_id: int | None
     body: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<ApplicationCommand {self.name!r} {self.id}>"
 
     @property
     def name(self) -> str:
@@ -79,6 +85,9 @@ class Application:
     emojis: dict[int, Emoji] = field(default_factory=dict)
     rights: dict[int, dict[int, list[CommandRight]]] = field(default_factory=dict)
     creations: dict[int | None, list[float]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} {self.id}>"
 
     def environment(self) -> dict[str, str]:
         """The environment variables that point a bot process at this emulator."""

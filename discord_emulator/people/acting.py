@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from discord_emulator.actions import interactions
 from discord_emulator.errors import ApiError
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.errors import EmulatorError
 from discord_emulator.model.interactions import Interaction, InteractionType
@@ -27,7 +28,7 @@ PATIENCE_SECONDS = 30.0
 """How long a person looks at "… is thinking" before a test has to know."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Acting(Member):
     """The part of a person that uses applications. Every verb returns what they then see, as a :class:`Reply`.
 
@@ -44,7 +45,7 @@ class Acting(Member):
 
         Choices are given by shown name or value; members, channels and roles as they are; a file as ``{name: bytes}``.
         """
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, SLASH, name)
         resolved = Resolved(self.world, self, offer.application)
         filled = options.nest(offer.path, options.fill(offer.declared, given, resolved))
@@ -52,7 +53,7 @@ class Acting(Member):
 
     async def complete(self, name: str, /, *, where: Channel | None = None, **typed: Any) -> list[str]:
         """The suggestions shown while typing the last of ``typed``, an option with autocomplete."""
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, SLASH, name)
         resolved = Resolved(self.world, self)
         filled, kind = options.fill_typing(offer.declared, typed, resolved)
@@ -78,7 +79,7 @@ class Acting(Member):
         patience: float = PATIENCE_SECONDS,
     ) -> Reply:
         """Uses a command from a member's context menu (Apps)."""
-        where = where or self._here()
+        where = where or self.here
         offer = offers.find(self.world, self, where, USER_MENU, name)
         resolved = Resolved(self.world, self)
         target = {"target_id": resolved.add_member(member)}
@@ -141,7 +142,7 @@ class Acting(Member):
 
     def commands(self, where: Channel | None = None) -> list[str]:
         """The full names of the slash commands a client offers them."""
-        return sorted(offer.name for offer in offers.offered(self.world, self, where or self._here(), SLASH))
+        return sorted(offer.name for offer in offers.offered(self.world, self, where or self.here, SLASH))
 
     async def _invoke(
         self, offer: Offer, where: Channel, data: dict[str, Any], patience: float, *, target: Message | None = None
@@ -208,6 +209,9 @@ class Acting(Member):
         if message.recipient_id not in (None, self.id) or not seen:
             raise EmulatorError(f"{self.name} does not see this message")
 
+    def _by(self, reason: str | None = None) -> Actor:
+        return Actor(self.user, reason)
+
     def _granted(self, channel: Channel) -> int:
         return self.world.permissions(self, channel)
 
@@ -220,7 +224,9 @@ class Acting(Member):
         self.world.changes.announce()
         return result
 
-    def _here(self) -> Channel:
+    @property
+    def here(self) -> Channel:
+        """Where they run commands: the stage they sit in, or the first text channel they see."""
         if self.voice is not None:
             return self.voice.channel
         for channel in self.guild.channels.values():

@@ -71,14 +71,14 @@ def submitted(modal: Modal, answers: dict[str, Any], resolved: Resolved) -> list
     parts: list[dict[str, Any]] = []
     for part in modal.data["components"]:
         if part["type"] == ComponentType.TEXT_DISPLAY:
-            parts.append({"type": part["type"], "id": part.get("id", len(parts) + 1)})
+            parts.append({"type": part["type"], "id": part.get("id") or len(parts) + 1})
             continue
         inner = [
             _answer(field, answers.get(field.label), resolved)
             for field in fields.values()
             if field.component in (part.get("component"), *part.get("components", []))
         ]
-        body: dict[str, Any] = {"type": part["type"], "id": part.get("id", len(parts) + 1)}
+        body: dict[str, Any] = {"type": part["type"], "id": part.get("id") or len(parts) + 1}
         parts.append(body | ({"component": inner[0]} if "component" in part else {"components": inner}))
     return parts
 
@@ -87,7 +87,7 @@ def _answer(field: Field, given: Any, resolved: Resolved) -> dict[str, Any]:
     component = field.component
     body: dict[str, Any] = {
         "type": component["type"],
-        "id": component.get("id", 1),
+        "id": component.get("id") or 1,
         "custom_id": component["custom_id"],
     }
     required = component.get("required", component["type"] != ComponentType.CHECKBOX)

@@ -22,7 +22,7 @@ from .person import Person
 Permissions = int | str | Iterable[str]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Guild(GuildState):
     """A server with its people."""
 

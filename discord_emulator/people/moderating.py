@@ -8,7 +8,6 @@ from typing import Any
 
 from discord_emulator.actions import bans, channels, events, invites, member_edits, members, stage_instances
 from discord_emulator.errors import missing_access, missing_permissions
-from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.belongings import Invite
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.guild import EventEntity, Role, ScheduledEvent, StageInstance
@@ -23,7 +22,7 @@ from discord_emulator.validation.resources import check_member_edit, check_stage
 from .acting import Acting
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Moderating(Acting):
     """The part of a person that moderates. Everything is refused (:class:`EmulatorError`) as Discord refuses it.
 
@@ -167,9 +166,6 @@ class Moderating(Acting):
         await self._do(lambda: events.subscribe(self.world, self, event, interested=interested))
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _by(self, reason: str | None = None) -> Actor:
-        return Actor(self.user, reason)
 
     def _need(self, channel: Channel, needed: Permission) -> None:
         granted = self._granted(channel)

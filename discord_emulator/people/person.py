@@ -20,7 +20,7 @@ from .writing import Writing
 _Value = TypeVar("_Value")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Person(Writing, Moderating):
     """A member that a test or the demo moves.
 

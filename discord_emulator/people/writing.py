@@ -28,7 +28,7 @@ from .acting import Acting
 _UNSLOWED = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS | Permission.BYPASS_SLOWMODE
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Writing(Acting):
     """The part of a person that writes and reads. Reading is live: messages change when the application edits them."""
 
@@ -76,7 +76,7 @@ class Writing(Acting):
         """Deletes a message of their own, or with Manage Messages another's."""
         if message.author is not self.user and not self._granted(message.channel) & Permission.MANAGE_MESSAGES:
             raise EmulatorError(f"{self.name} cannot delete this message")
-        publishing.delete(self.world, message)
+        publishing.delete_as(self.world, message, self._by())
 
     async def begin_typing(self, channel: Channel) -> None:
         """Starts to type; others see it for a while."""
@@ -114,7 +114,7 @@ class Writing(Acting):
         self._need_to_see(message)
         if message.channel.is_stage or not self._granted(message.channel) & Permission.PIN_MESSAGES:
             raise EmulatorError(f"{self.name} cannot pin there")
-        await self._do(lambda: pins.pin(self.world, message, self.user))
+        await self._do(lambda: pins.pin(self.world, message, self._by()))
 
     # -- threads -------------------------------------------------------------------------------------------------
 
@@ -138,13 +138,13 @@ class Writing(Acting):
     ) -> Channel:
         if isinstance(where, Message):
             kind = threads.kind_for(where.channel, None, on_message=True)
-            return threads.start_on(self.world, where, self.user, body, kind)
+            return threads.start_on(self.world, where, self._by(), body, kind)
         if where.is_forum:
             post = body | {"message": {"content": content or body["name"]}}
-            return threads.start_post(self.world, where, self.user, post, [], granted=granted)[0]
+            return threads.start_post(self.world, where, self._by(), post, [], granted=granted)[0]
         public = ChannelType.NEWS_THREAD if where.type == ChannelType.NEWS else ChannelType.PUBLIC_THREAD
         wanted = ChannelType.PRIVATE_THREAD if private else public
-        return threads.start(self.world, where, self.user, body, threads.kind_for(where, wanted, on_message=False))
+        return threads.start(self.world, where, self._by(), body, threads.kind_for(where, wanted, on_message=False))
 
     async def join_thread(self, thread: Channel) -> None:
         """Joins a thread that they can see."""

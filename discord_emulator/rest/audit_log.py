@@ -7,7 +7,7 @@ from datetime import timedelta
 from discord_emulator.model.audit_log import AuditLogAction, AuditLogEntry
 from discord_emulator.model.guild import GuildState
 from discord_emulator.payloads import audit_log as payloads
-from discord_emulator.payloads import people, places
+from discord_emulator.payloads import people, places, webhooks
 from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import created_at
 
@@ -33,7 +33,8 @@ def read(request: Request) -> Answer:
     if "after" not in request.query:
         found.reverse()
     found = found[:limit]
-    ids = {entry.user_id for entry in found} | {entry.target_id for entry in found}
+    targets = {entry.target_id for entry in found}
+    ids = {entry.user_id for entry in found} | targets
     events = {entry.target_id for entry in found if entry.action in _EVENTS}
     threads = {entry.target_id for entry in found if entry.action in _THREADS}
     return Answer(
@@ -45,7 +46,7 @@ def read(request: Request) -> Answer:
             "application_commands": [],
             "auto_moderation_rules": [],
             "integrations": [],
-            "webhooks": [],
+            "webhooks": [webhooks.webhook(one) for one in request.world.webhooks.values() if one.id in targets],
         }
     )
 

@@ -110,7 +110,7 @@ def delete(request: Request) -> Answer:
     body = places.channel(channel)
     if channel.is_thread:
         require(request, channel, Permission.MANAGE_THREADS)
-        thread_state.delete(request.world, channel)
+        thread_state.delete(request.world, channel, actor(request))
     else:
         require(request, channel, Permission.MANAGE_CHANNELS)
         actions.delete(request.world, channel, actor(request))

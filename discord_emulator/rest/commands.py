@@ -11,6 +11,7 @@ from typing import Any
 from discord_emulator.errors import ApiError, missing_access, unknown
 from discord_emulator.model.users import Application, ApplicationCommand
 from discord_emulator.payloads import people
+from discord_emulator.validation.command_options import tidied
 from discord_emulator.validation.commands import check_command, check_commands
 from discord_emulator.world import World
 
@@ -47,6 +48,7 @@ def _register(world: World, guild_id: int | None, body: dict[str, Any]) -> Appli
     given = {key: value for key, value in body.items() if value is not None}
     stored = copy.deepcopy(_DEFAULTS | given)
     stored["type"] = int(body.get("type", 1))
+    stored["options"] = tidied(stored["options"])
     if stored["default_member_permissions"] is not None:
         stored["default_member_permissions"] = str(stored["default_member_permissions"])
     for key in ("id", "application_id", "version", "guild_id"):

@@ -6,7 +6,7 @@ import inspect
 import math
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +25,8 @@ from .lost import Signposts
 from .routing import Answer, Request, Route
 
 _MAX_REASON_CHARACTERS = 512
+UNKNOWN_PATH = "/{path}"
+"""The template of what is no route."""
 # What Cloudflare answers for Discord while an address is banned: no JSON, and no Via.
 _BANNED_PAGE = "<!DOCTYPE html><html><title>Access denied</title><h1>Error 1015</h1>You are being rate limited.</html>"
 
@@ -36,8 +38,9 @@ class Frame:
         self.world = world
         self.limits = Limits(world.clock)
         self.addresses = Addresses(world.clock, world.settings.invalid_requests, world.settings.ban_seconds)
+        self.refusal: Callable[[str, str], ApiError | None] = lambda method, template: None
+        """What a fault answers to a call that would have been let through, by method and template."""
         self._signposts = Signposts(routes, prefix)
-        self.planned_refusals: dict[tuple[str, str], list[ApiError]] = {}
         self._prefix = prefix
 
     def handler(self, route: Route) -> Any:
@@ -73,11 +76,11 @@ class Frame:
             body, files = await read_body(http, self.world.settings.request_timeout)
             verdict = self._count(http, route, application, body)
             headers = verdict.headers
-            answer = None
             if verdict.retry_after is not None:
                 headers, answer = verdict.refusal_headers(), Answer(verdict.body(), 429)
-            if answer is None:
-                self._refuse_as_planned(route)
+            elif (made_up := self.refusal(route.method, route.template)) is not None:
+                answer = Answer(made_up.body(), made_up.status)
+            else:
                 request = Request(
                     self.world, dict(http.match_info), dict(http.query), body, files, _checked_reason(http)
                 )
@@ -109,8 +112,7 @@ class Frame:
         return _response(answer, headers)
 
     def _authenticate(self, http: web.Request, route: Route) -> Application | None:
-        kind, _, token = http.headers.get("Authorization", "").partition(" ")
-        application = self.world.application_of(token) if kind == "Bot" else None
+        application = caller_of(http, self.world)
         if route.needs_token and application is None:
             raise ApiError(401, 0, "401: Unauthorized")
         return application
@@ -132,11 +134,6 @@ class Frame:
                 return Verdict(verdict.headers, refused.retry_after, refused.scope)
         return verdict
 
-    def _refuse_as_planned(self, route: Route) -> None:
-        planned = self.planned_refusals.get((route.method, route.template))
-        if planned:
-            raise planned.pop(0)
-
     def _log(self, http: web.Request, route: Route | None, body: Any, answer: Answer, seconds: float) -> None:
         refused = answer.status >= 400 and isinstance(answer.body, dict)
         call = Call(
@@ -148,8 +145,9 @@ class Frame:
             body,
             answer.body,
             seconds,
-            _reason(http),
-            {name: http.query.getall(name) for name in http.query},
+            reason_of(http),
+            query_of(http),
+            caller.name if (caller := caller_of(http, self.world)) else "",
         )
         self.world.record.log(call)
 
@@ -172,7 +170,19 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
     )
 
 
-def _reason(http: web.Request) -> str | None:
+def caller_of(http: web.Request, world: World) -> Application | None:
+    """The application whose bot token came with a request."""
+    kind, _, token = http.headers.get("Authorization", "").partition(" ")
+    return world.application_of(token) if kind == "Bot" else None
+
+
+def query_of(http: web.Request) -> dict[str, list[str]]:
+    """The query, with a list of values for every name."""
+    return {name: http.query.getall(name) for name in http.query}
+
+
+def reason_of(http: web.Request) -> str | None:
+    """The decoded ``X-Audit-Log-Reason``."""
     written = http.headers.get("X-Audit-Log-Reason")
     return None if written is None else unquote(written)
 
@@ -188,7 +198,7 @@ def _checked_reason(http: web.Request) -> str | None:
     if len(written) > _MAX_REASON_CHARACTERS:
         fault = {"code": "BASE_TYPE_MAX_LENGTH", "message": f"Must be {_MAX_REASON_CHARACTERS} or fewer in length."}
         raise ApiError(400, 50035, "Invalid Form Body", {"X-Audit-Log-Reason": {"_errors": [fault]}})
-    return _reason(http)
+    return reason_of(http)
 
 
 def _address(http: web.Request) -> str:

@@ -14,7 +14,7 @@ from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake, created_at
 from discord_emulator.validation.messages import BOT_KEYS, EDIT_KEYS, check_message
 
-from .access import require
+from .access import actor, require
 from .message_access import (
     check_active,
     check_in_guild,
@@ -188,7 +188,7 @@ def delete(request: Request) -> Answer:
         check_in_guild(channel)
         if not bits & Permission.MANAGE_MESSAGES:
             raise missing_permissions()
-    publishing.delete(request.world, message)
+    publishing.delete_as(request.world, message, actor(request))
     return nothing()
 
 
@@ -212,7 +212,7 @@ def bulk_delete(request: Request) -> Answer:
     if any(now - created_at(message_id) > _BULK_AGE_SECONDS for message_id in ids):
         raise ApiError(400, 50034, "You can only bulk delete messages that are under 14 days old.")
     found = [channel.messages[message_id] for message_id in ids if message_id in channel.messages]
-    publishing.delete_many(request.world, channel, found)
+    publishing.delete_many(request.world, channel, found, actor(request))
     return nothing()
 
 

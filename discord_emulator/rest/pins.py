@@ -11,7 +11,7 @@ from discord_emulator.errors import ApiError
 from discord_emulator.model.channels import Channel
 from discord_emulator.permissions import Permission
 
-from .access import require
+from .access import actor, require
 from .message_access import check_active, find, shown
 from .routing import Answer, Request, Routes, nothing
 
@@ -62,7 +62,7 @@ def pin(request: Request) -> Answer:
     require(request, channel, Permission.PIN_MESSAGES | Permission.READ_MESSAGE_HISTORY)
     message = find(channel, request.id("message_id"))
     check_active(channel)
-    actions.pin(request.world, message, request.application.bot)
+    actions.pin(request.world, message, actor(request))
     return nothing()
 
 
@@ -73,5 +73,5 @@ def unpin(request: Request) -> Answer:
     require(request, channel, Permission.PIN_MESSAGES | Permission.READ_MESSAGE_HISTORY)
     message = find(channel, request.id("message_id"))
     check_active(channel)
-    actions.unpin(request.world, message)
+    actions.unpin(request.world, message, actor(request))
     return nothing()

@@ -16,7 +16,7 @@ from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
 from discord_emulator.validation.threads import check_post, check_thread
 
-from .access import bot_in, require
+from .access import actor, bot_in, require
 from .message_access import check_active, find, refuse_stickers, shown
 from .routing import Answer, Request, Routes, nothing
 
@@ -40,7 +40,7 @@ def start(request: Request) -> Answer:
     kind = actions.kind_for(parent, request.fields().get("type"), on_message=False)
     private = kind == ChannelType.PRIVATE_THREAD
     require(request, parent, Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS)
-    thread = actions.start(request.world, parent, request.application.bot, request.fields(), kind)
+    thread = actions.start(request.world, parent, actor(request), request.fields(), kind)
     return Answer(_shown(request, thread), 201)
 
 
@@ -52,7 +52,7 @@ def start_from_message(request: Request) -> Answer:
     kind = actions.kind_for(parent, None, on_message=True)
     require(request, parent, Permission.CREATE_PUBLIC_THREADS | Permission.READ_MESSAGE_HISTORY)
     message = find(parent, request.id("message_id"))
-    thread = actions.start_on(request.world, message, request.application.bot, request.fields(), kind)
+    thread = actions.start_on(request.world, message, actor(request), request.fields(), kind)
     return Answer(_shown(request, thread), 201)
 
 
@@ -69,7 +69,7 @@ def _start_post(request: Request, forum: Channel) -> Answer:
     _check_tags(forum, body.get("applied_tags") or [], set(), bits)
     if forum.needs_tag and not body.get("applied_tags"):
         raise ApiError(400, 40067, "A tag is required to create a forum post in this channel")
-    thread, first = actions.start_post(request.world, forum, request.application.bot, body, request.files, granted=bits)
+    thread, first = actions.start_post(request.world, forum, actor(request), body, request.files, granted=bits)
     return Answer(_shown(request, thread) | {"message": shown(request, first)}, 201)
 
 
@@ -110,7 +110,7 @@ def change(request: Request, thread: Channel, body: dict[str, Any]) -> Answer:
         _check_tags(thread.parent, body["applied_tags"], set(details.tag_ids), bits)
     if opens:
         thread_state.check_room_for(thread)
-    actions.change(request.world, thread, request.application.bot, body)
+    actions.change(request.world, thread, actor(request), body)
     return Answer(_shown(request, thread))
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from discord_emulator.actions import messages, publishing, threads
 from discord_emulator.actions import webhooks as actions
 from discord_emulator.errors import ApiError, missing_permissions, unknown
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.channels import Channel
 from discord_emulator.model.messages import Message, walk_components
 from discord_emulator.model.webhooks import Webhook
 from discord_emulator.payloads import messages as message_payloads
 from discord_emulator.payloads import people
+from discord_emulator.payloads import webhooks as payloads
 from discord_emulator.permissions import Permission
 from discord_emulator.snowflake import as_snowflake
 from discord_emulator.validation.form import Form
@@ -22,7 +24,7 @@ from discord_emulator.validation.messages import EDIT_KEYS, WEBHOOK_KEYS, check_
 from discord_emulator.validation.webhooks import check_name, check_webhook
 
 from . import interactions
-from .access import require, require_in_guild
+from .access import actor, require, require_in_guild
 from .message_access import check_in_guild
 from .routing import Answer, Request, Routes, nothing
 
@@ -39,16 +41,7 @@ _LINK, _PREMIUM, _BUTTON = 5, 6, 2
 
 def _object(request: Request, webhook: Webhook, *, with_user: bool = True) -> dict[str, Any]:
     """The webhook object. The token of another application's webhook stays hidden (a guess on the strict side)."""
-    guild = webhook.channel.guild
-    body: dict[str, Any] = {
-        "id": str(webhook.id),
-        "type": 1,
-        "name": webhook.name,
-        "avatar": webhook.avatar,
-        "channel_id": str(webhook.channel.id),
-        "guild_id": None if guild is None else str(guild.id),
-        "application_id": None if webhook.application_id is None else str(webhook.application_id),
-    }
+    body = payloads.webhook(webhook)
     if not with_user or webhook.application_id in (None, request.application.id):
         body["token"] = webhook.token
     if with_user:
@@ -66,7 +59,7 @@ def create(request: Request) -> Answer:
     require(request, channel, Permission.MANAGE_WEBHOOKS)
     check_webhook(request.fields())
     application = request.application
-    webhook = actions.create(request.world, channel, application.bot, request.fields(), application)
+    webhook = actions.create(request.world, channel, actor(request), request.fields(), application)
     return Answer(_object(request, webhook))
 
 
@@ -115,13 +108,13 @@ def change(request: Request) -> Answer:
         require(request, target, Permission.MANAGE_WEBHOOKS)
         if target.guild is not webhook.channel.guild:
             raise missing_permissions()
-    actions.change(request.world, webhook, body, target)
+    actions.change(request.world, webhook, body, target, actor(request))
     return Answer(_object(request, webhook))
 
 
 @routes.on("DELETE", _MANAGED)
 def delete(request: Request) -> Answer:
-    actions.delete(request.world, _managed(request))
+    actions.delete(request.world, _managed(request), actor(request))
     return nothing()
 
 
@@ -178,7 +171,7 @@ def execute(request: Request) -> Answer:
     if place.is_forum:
         post = {"name": body["thread_name"], "applied_tags": body.get("applied_tags"), "message": body}
         _, message = threads.start_post(
-            request.world, place, author, post, request.files, granted=_GRANTED, webhook=webhook
+            request.world, place, Actor(author), post, request.files, granted=_GRANTED, webhook=webhook
         )
     else:
         message = messages.write(request.world, place, author, body, request.files, granted=_GRANTED, webhook=webhook)

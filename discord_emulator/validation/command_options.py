@@ -46,6 +46,17 @@ def check_options(owner: Form) -> None:
     _check_level(options, (*_BRANCHES, *_VALUES))
 
 
+def tidied(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Checked options as Discord keeps them: without the keys of other kinds, which say nothing there."""
+    return [_tidied(option) for option in options]
+
+
+def _tidied(option: dict[str, Any]) -> dict[str, Any]:
+    known = _NAMED | {"required", "options"} | _OWN_KEYS.get(option["type"], set())
+    kept = {key: value for key, value in option.items() if key in known}
+    return kept | ({"options": tidied(kept["options"] or [])} if "options" in kept else {})
+
+
 def _check_level(options: list[Form], allowed: tuple[int, ...]) -> None:
     """Checks the options of one level: their types, their order and that no name comes twice."""
     names: set[str] = set()

@@ -23,13 +23,13 @@ class DatagramSocket:
         self._transport: asyncio.DatagramTransport | None = None
         self._socket: socket.socket | None = None
 
-    async def open(self, host: str) -> Address:
-        """Binds to a system-chosen port of ``host``, which it returns, and begins to receive."""
+    async def open(self, host: str, port: int = 0) -> Address:
+        """Binds to ``port`` of ``host`` (0: a system-chosen one), which it returns, and begins to receive."""
         loop = asyncio.get_running_loop()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        self._socket.bind((host, 0))
+        self._socket.bind((host, port))
         address: Address = self._socket.getsockname()
         try:
             loop.add_reader(self._socket, self._drain)

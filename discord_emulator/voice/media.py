@@ -34,9 +34,9 @@ class MediaServer:
         self._counters = counters
         self._forwarder = forwarder
 
-    async def start(self, host: str) -> None:
-        """Begins to receive on a system-chosen port of ``host``."""
-        self.address = await self.socket.open(host)
+    async def start(self, host: str, port: int = 0) -> None:
+        """Begins to receive on ``port`` of ``host`` (0: a system-chosen one)."""
+        self.address = await self.socket.open(host, port)
 
     def stop(self) -> None:
         """Frees the port. Idempotent."""

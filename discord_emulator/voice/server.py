@@ -28,9 +28,10 @@ _SITES = 2
 
 
 class VoiceServer:
-    """Voice gateway v8 over TLS and UDP media servers, on system-chosen ports of ``host``.
+    """Voice gateway v8 over TLS and UDP media servers.
 
-    There are two voice servers with ports of their own; every call begins on the first. ``seed`` decides SSRCs, keys
+    There are two voice servers, the first on ``port`` of ``host`` (TCP and UDP), the second on the next one; with 0 the
+    system chooses. Every call begins on the first. ``seed`` decides SSRCs, keys
     and first sequence numbers. ``heartbeat_interval`` (seconds) is what op 8 asks for; ``resume_window`` is how many
     seconds a session survives the loss of its websocket.
     """
@@ -39,6 +40,7 @@ class VoiceServer:
         self,
         *,
         host: str,
+        port: int = 0,
         ssl_context: ssl.SSLContext,
         hooks: VoiceHooks,
         seed: int = 0,
@@ -47,6 +49,7 @@ class VoiceServer:
     ) -> None:
         self.counters = VoiceCounters()
         self._host = host
+        self._port = port
         self._ssl_context = ssl_context
         self._chance = random.Random(seed)
         self._roster = Roster(hooks, self._chance)
@@ -65,8 +68,9 @@ class VoiceServer:
 
     async def start(self) -> None:
         """Opens all ports."""
-        for site in self._sites:
-            await site.start(self._host, self._ssl_context, self._gateway.handle)
+        for number, site in enumerate(self._sites):
+            port = self._port and self._port + number
+            await site.start(self._host, port, self._ssl_context, self._gateway.handle)
 
     async def stop(self) -> None:
         """Sends everybody away and frees all ports. Idempotent."""

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from aiohttp import web
 
+from discord_emulator.ports import naming_the_port
 from discord_emulator.voice.media import MediaServer
 
 Handler = Callable[[web.Request, MediaServer], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """One voice server: a TLS websocket port and a UDP port, both chosen by the system."""
+    """One voice server: a TLS websocket port and a UDP port, with the same number unless the system chooses them."""
 
     def __init__(self, media: MediaServer) -> None:
         self.media = media
@@ -21,18 +22,20 @@ class Site:
         """``host:port`` of the websocket once started."""
         self._runner: web.AppRunner | None = None
 
-    async def start(self, host: str, tls: ssl.SSLContext, handle: Handler) -> None:
-        """Opens both ports."""
+    async def start(self, host: str, port: int, tls: ssl.SSLContext, handle: Handler) -> None:
+        """Opens both ports; 0 lets the system choose them."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
             return await handle(request, self.media)
 
-        await self.media.start(host)
+        with naming_the_port(host, port):
+            await self.media.start(host, port)
         application = web.Application()
         application.router.add_get("/", serve)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, 0, ssl_context=tls).start()
+        with naming_the_port(host, port):
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
         bound, port = self._runner.addresses[0][:2]
         self.endpoint = f"{bound}:{port}"
 

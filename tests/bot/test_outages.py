@@ -24,9 +24,9 @@ async def test_a_space_goes_on_after_an_outage(own_city: City, trouble: str) -> 
     await choose(evening.ada, BOTH)
     panel = evening.panel(stage)
     if trouble == "cut":
-        discord.drop_gateway(application)
+        discord.faults.gateway.drop(application)
     elif trouble == "new session":
-        discord.invalidate_sessions(application)
+        discord.faults.gateway.invalidate(application)
     else:
         evening.guild.go_down()
     await evening.cleo.join(stage)

@@ -13,8 +13,7 @@ from tests.bot.evening import Evening
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
 
 VOICE_STATE = "/guilds/{guild_id}/voice-states/{user_id}"
-OUTAGE = ApiError(502, 0, "Bad Gateway")
-"""discord.py asks again after one second, then after three more."""
+"""After a 502 discord.py calls again, first after one second, then after three more."""
 
 
 async def test_what_waits_for_a_slow_invitation_is_answered_in_time(evening: Evening, city: City) -> None:
@@ -24,7 +23,7 @@ async def test_what_waits_for_a_slow_invitation_is_answered_in_time(evening: Eve
         await person.join(stage)
     await evening.ben.raise_hand()
     console = await evening.console(stage)
-    city.discord.refuse_next("PATCH", VOICE_STATE, OUTAGE, times=2)
+    city.discord.faults.rest.fail(502, method="PATCH", route=VOICE_STATE, times=2)
     panel = evening.panel(stage)
     invited, form, clap = await asyncio.gather(
         evening.ada.press(console, "Next"), evening.cleo.press(panel, "Raise hand"), evening.mod.press(panel, "Clap")
@@ -43,11 +42,11 @@ async def test_a_press_that_fails_late_leaves_the_console_as_it_is(evening: Even
     await evening.ben.join(stage)
     await evening.ben.raise_hand()
     console = await evening.console(stage)
-    city.discord.refuse_next("PATCH", VOICE_STATE, OUTAGE, times=2)
-    city.discord.refuse_next("PATCH", VOICE_STATE, ApiError(403, 50013, "Missing Permissions"))
-    with evening.provoking("missing permission"):
-        reply = await evening.ada.press(console, "Next")
-        (words,) = await evening.ada.wait_for(lambda: reply.follow_ups, 8)
+    city.discord.faults.rest.fail(502, method="PATCH", route=VOICE_STATE, times=2)
+    refusal = ApiError(403, 50013, "Missing Permissions")
+    city.discord.faults.rest.refuse(refusal, method="PATCH", route=VOICE_STATE, times=1)
+    reply = await evening.ada.press(console, "Next")
+    (words,) = await evening.ada.wait_for(lambda: reply.follow_ups, 8)
     assert words.text.startswith("I can't invite to the stage")
     assert words.ephemeral
     assert "Host console" in console.text

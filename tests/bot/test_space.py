@@ -107,10 +107,10 @@ async def test_missing_permissions_are_named(city: City) -> None:
 
 async def test_a_refused_stage_leaves_nothing_behind(city: City) -> None:
     evening = Evening(city.discord, city.application)
-    city.discord.refuse_next("POST", "/stage-instances", ApiError(403, 50001, "Missing Access"))
-    with evening.provoking("missing access"):
-        reply = await evening.ada.run("space create", title="Stages")
-        await evening.ada.wait_for(lambda: "I can't start the stage" in reply.text)
+    refusal = ApiError(403, 50001, "Missing Access")
+    city.discord.faults.rest.refuse(refusal, method="POST", route="/stage-instances", times=1)
+    reply = await evening.ada.run("space create", title="Stages")
+    await evening.ada.wait_for(lambda: "I can't start the stage" in reply.text)
     await evening.ada.wait_for(lambda: not evening.guild.stages)
     stage: Channel = await evening.open()
     assert "LIVE" in evening.panel(stage).text
@@ -141,7 +141,7 @@ async def test_a_stage_ends_although_a_speaker_is_just_leaving(evening: Evening,
     stage = await evening.open()
     await evening.take_stage(evening.ada, stage)
     gone = ApiError(404, 10065, "Unknown Voice State")
-    city.discord.refuse_next("PATCH", "/guilds/{guild_id}/voice-states/{user_id}", gone)
+    city.discord.faults.rest.refuse(gone, method="PATCH", route="/guilds/{guild_id}/voice-states/{user_id}", times=1)
     await evening.ada.run("space end")
     await evening.panel_says(stage, "ENDED")
     assert evening.guild.stage_instance(stage) is None
@@ -176,7 +176,7 @@ async def test_a_stage_deleted_by_hand_ends_the_space(evening: Evening) -> None:
 
 async def test_a_refusal_is_told_in_discords_own_words(evening: Evening, city: City) -> None:
     full = ApiError(400, 30013, "Maximum number of guild channels reached (500)")
-    city.discord.refuse_next("POST", "/guilds/{guild_id}/channels", full)
+    city.discord.faults.rest.refuse(full, method="POST", route="/guilds/{guild_id}/channels", times=1)
     reply = await evening.ada.run("space create", title="One more")
     await evening.ada.wait_for(lambda: "Maximum number of guild channels reached" in reply.text)
     assert "I can't open a stage here" in reply.text

@@ -133,6 +133,14 @@ ALLOWANCES: tuple[Allowance, ...] = (
         value="true|false",
     ),
     Allowance(
+        "empty keys of an option",
+        r"body of (PUT|POST|PATCH) /applications/.*",
+        r"\$.*\.options\[\d+\]\.(choices|autocomplete)",
+        UNKNOWN_KEY,
+        "py-cord writes them for every kind of option (discord/commands/options.py).",
+        value=r"\[\]|false",
+    ),
+    Allowance(
         "type of a post",
         r"body of POST /channels/\{channel_id\}/threads",
         r"\$\.type",

@@ -68,6 +68,8 @@ class Judge:
 
         With ``asked_for_junk`` the answer alone: whoever sends junk on purpose breaks the contract on purpose.
         """
+        if call.fault is not None:  # the answer is a proxy's, or none at all
+            return []
         operation = self._description.operation(call.method, call.path)
         if operation is None:
             if call.route is None or call.status >= 400:

@@ -51,6 +51,7 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.seen: list[str] = []
         self.received: list[tuple[str, Any]] = []
+        self.running: asyncio.Task[None] | None = None
         self._arrivals = asyncio.Condition()
 
     async def on_socket_event_type(self, event: str) -> None:
@@ -141,8 +142,8 @@ async def stand(emulator: Emulator) -> AsyncIterator[Stand]:
             await bot.login(token)
             if bot.tree.get_commands():
                 await bot.tree.sync()
-            task = asyncio.create_task(bot.connect())
-            stack.push_async_callback(asyncio.wait, [task])
+            bot.running = asyncio.create_task(bot.connect())
+            stack.push_async_callback(asyncio.wait, [bot.running])
             stack.push_async_callback(bot.close)
             await asyncio.wait_for(bot.wait_until_ready(), 5)
             return bot

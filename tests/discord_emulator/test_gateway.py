@@ -140,9 +140,11 @@ async def test_a_client_comes_back_after_a_lost_socket(stand: Stand, way: str) -
         heard.put_nowait(message)
 
     if way == "asked":
-        stand.discord.ask_to_reconnect(stand.application)
+        stand.discord.faults.gateway.reconnect(stand.application)
+    elif way == "closed":
+        stand.discord.faults.gateway.close(stand.application)
     else:
-        stand.discord.drop_gateway(stand.application, 4000 if way == "closed" else None)
+        stand.discord.faults.gateway.drop(stand.application)
     message = await stand.ada.post(stand.chat, "while away")
     await asyncio.wait_for(resumed, 5)
     assert (await asyncio.wait_for(heard.get(), 5)).id == message.id
@@ -253,7 +255,8 @@ async def test_planned_refusals_and_audit_log_reasons(stand: Stand) -> None:
     bot = await stand.start()
     channel = bot.get_channel(stand.chat.id)
     assert isinstance(channel, discord.TextChannel)
-    stand.discord.refuse_next("PATCH", "/channels/{channel_id}", ApiError(404, 10003, "Unknown Channel"))
+    unknown = ApiError(404, 10003, "Unknown Channel")
+    stand.discord.faults.rest.refuse(unknown, method="PATCH", route="/channels/{channel_id}", times=1)
     with pytest.raises(discord.NotFound):
         await channel.edit(topic="a")
     await channel.edit(topic="b", reason="because 100 % déjà vu")

@@ -6,6 +6,8 @@ import discord
 import pytest
 
 from discord_emulator import Emulator
+from discord_emulator.actions import webhooks
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.model.guild import EventStatus
 
 from .conftest import Bot, Stand
@@ -153,8 +155,10 @@ async def test_a_deleted_server_takes_everything_with_it(stand: Stand) -> None:
     stage = stand.guild.add_stage_channel("room")
     await stand.ada.join(stage)
     posted = await stand.ada.post(stand.chat, "hello")
+    webhooks.create(stand.discord.world, stand.chat, Actor(stand.host.user), {"name": "Captions"})
     stand.guild.delete()
     await bot.saw("GUILD_DELETE")
+    assert stand.discord.world.webhooks == {}
     assert posted.deleted
     assert stand.ada.voice is None
     for attempt in (bot.fetch_guild(guild.id), bot.fetch_channel(stand.chat.id), bot.fetch_channel(stage.id)):

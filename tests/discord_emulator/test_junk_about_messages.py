@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from discord_emulator.actions import webhooks
+from discord_emulator.model.audit_log import Actor
 from discord_emulator.rest import RESOURCES
 
 from .conftest import Stand
@@ -41,7 +42,7 @@ async def ids(stand: Stand) -> dict[str, str]:
     """What stands for the parameters of a path: things that exist."""
     stand.discord.settings.rate_limits = False
     stand.permit("administrator")
-    webhook = webhooks.create(stand.discord.world, stand.chat, stand.host.user, {"name": "Hook"})
+    webhook = webhooks.create(stand.discord.world, stand.chat, Actor(stand.host.user), {"name": "Hook"})
     message = await stand.host.post(stand.chat, "x")
     return {
         "channel_id": str(stand.chat.id),

@@ -12,7 +12,6 @@ import discord
 import pytest
 
 from discord_emulator import Channel, EmulatorError, Settings
-from discord_emulator.voice import Direction
 from discord_emulator.voice.server import MODES
 
 from .conftest import Bot, Stand
@@ -160,11 +159,11 @@ async def test_a_bot_that_is_closed_out_is_told_that_it_left(stand: Stand, chann
     me = stand.guild.members[stand.application.bot.id]
     for code in (4014, 4021, 4022):
         voice = await connect(bot, channel)
-        stand.discord.close_voice(stand.application, stand.guild, code)
+        stand.discord.faults.voice.close(stand.application, stand.guild, code=code)
         assert me.voice is None
         await until(lambda voice=voice: voice not in bot.voice_clients and not voice.is_connected())
         with pytest.raises(EmulatorError, match="not in voice"):
-            stand.discord.close_voice(stand.application, stand.guild, code)
+            stand.discord.faults.voice.close(stand.application, stand.guild, code=code)
     assert stand.discord.violations == []
 
 
@@ -172,7 +171,7 @@ async def test_a_bot_is_closed_out_into_another_channel(stand: Stand, channel: C
     other = stand.guild.add_stage_channel("other room")
     bot = await stand.start()
     await sit(bot, channel)
-    stand.discord.close_voice(stand.application, stand.guild, 4014, move_to=other)
+    stand.discord.faults.voice.close(stand.application, stand.guild, code=4014, move_to=other)
     me = stand.guild.members[stand.application.bot.id]
     assert me.voice is not None
     assert me.voice.channel is other
@@ -187,7 +186,7 @@ async def test_a_bot_is_told_of_the_voice_server_that_took_over(
     bot = await stand.start()
     await sit(bot, channel)
     before = stand.discord.world.voice.server.endpoint(channel.id)
-    stand.discord.voice_faults.change_server(stand.application, stand.guild, seconds_without=seconds_without)
+    stand.discord.faults.voice.change_server(stand.application, stand.guild, seconds_without=seconds_without)
     await bot.saw("VOICE_SERVER_UPDATE", updates)
     assert stand.discord.world.voice.server.endpoint(channel.id) != before
 
@@ -212,12 +211,11 @@ async def test_a_black_hole_takes_the_sound_away_and_gives_it_back(
     await stand.host.join(channel)
     await stand.host.step_up()
     ears = Ears(await connect(bot, channel))
-    faults = stand.discord.voice_faults
-    faults.black_hole(stand.application, stand.guild, 60, Direction.TO_CLIENT)
-    await stand.host.speak(clip)
-    assert stand.discord.world.voice.server.counters.black_holed_out > 0
-    faults.black_hole(stand.application, stand.guild, 0)
-    faults.delay(stand.application, stand.guild, 0.05)
+    faults = stand.discord.faults.voice
+    with faults.black_hole(stand.application, stand.guild, direction="to_client"):
+        await stand.host.speak(clip)
+        assert stand.discord.world.voice.server.counters.black_holed_out > 0
+    faults.delay(stand.application, stand.guild, seconds=0.05)
     spoken = await stand.host.speak(clip)
     await ears.hears(lambda heard: heard >= spoken.packets)
     assert ears.packets <= spoken.packets + 5

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from discord_emulator.actions import webhooks
+from discord_emulator.model.audit_log import Actor
 
 from .conftest import INTENTS, Bot, Stand
 
@@ -110,7 +111,7 @@ async def test_it_writes_in_threads_of_its_channel_and_opens_them(stand: Stand, 
 
 async def test_a_post_in_a_forum_by_webhook(stand: Stand, bot: Bot) -> None:
     forum = stand.guild.add_forum_channel("questions")
-    webhook = webhooks.create(stand.discord.world, forum, stand.host.user, {"name": "Asks"})
+    webhook = webhooks.create(stand.discord.world, forum, Actor(stand.host.user), {"name": "Asks"})
     address = f"/webhooks/{webhook.id}/{webhook.token}"
     assert (await stand.ask("POST", address, {"content": "x"}, token=False))[1]["code"] == 220001
     status, body = await stand.ask(
@@ -135,7 +136,7 @@ async def test_buttons_only_on_webhooks_of_applications(stand: Stand, bot: Bot) 
     await webhook.send("press", view=Panel(), wait=True)
     await stand.ada.press(stand.ada.messages(stand.chat)[-1], "Clap")
     assert pressed == [stand.ada.id]
-    made_by_hand = webhooks.create(stand.discord.world, stand.chat, stand.host.user, {"name": "By hand"})
+    made_by_hand = webhooks.create(stand.discord.world, stand.chat, Actor(stand.host.user), {"name": "By hand"})
     address = f"/webhooks/{made_by_hand.id}/{made_by_hand.token}"
     row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Clap", "custom_id": "clap"}]}
     body = {"content": "press", "components": [row]}
@@ -153,7 +154,7 @@ async def test_what_is_refused(stand: Stand, bot: Bot) -> None:
             await channel.create_webhook(name=name)
         assert refusal.value.code == 50035
     for _ in range(15):
-        webhooks.create(stand.discord.world, stand.chat, stand.host.user, {"name": "one of many"})
+        webhooks.create(stand.discord.world, stand.chat, Actor(stand.host.user), {"name": "one of many"})
     with pytest.raises(discord.HTTPException) as refusal:
         await channel.create_webhook(name="one too many")
     assert refusal.value.code == 30007

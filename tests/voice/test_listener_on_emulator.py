@@ -127,7 +127,7 @@ async def test_whatever_ends_the_connection_the_bot_comes_back(room: Room, code:
     await room.join(ada)
     before = voice_client(room)
 
-    room.emulator.close_voice(application_of(room), room.guild, code)
+    room.emulator.faults.voice.close(application_of(room), room.guild, code=code)
     await until_back(room, before)
 
     clip, frames = room.clip(0.4)
@@ -186,7 +186,7 @@ async def test_a_new_gateway_session_brings_a_new_voice_connection(room: Room, m
     before = voice_client(room)
 
     room.emulator.advance(10)
-    room.emulator.invalidate_sessions(application_of(room))
+    room.emulator.faults.gateway.invalidate(application_of(room))
     await until_back(room, before)
 
     clip, frames = room.clip(0.4)
@@ -200,7 +200,7 @@ async def test_another_voice_server_is_followed(room: Room) -> None:
     await room.join(ada)
     before = voice_client(room)
 
-    room.emulator.voice_faults.resend_server(application_of(room), room.guild)
+    room.emulator.faults.voice.resend_server(application_of(room), room.guild)
     await until_back(room, before)
 
     clip, frames = room.clip(0.4)
@@ -214,7 +214,7 @@ async def test_a_voice_server_that_fails_is_followed_to_the_next(room: Room, sec
     ada = await room.speaker("Ada")
     await room.join(ada)
     before = voice_client(room)
-    faults = room.emulator.voice_faults
+    faults = room.emulator.faults.voice
 
     faults.change_server(application_of(room), room.guild, seconds_without=seconds_without)
     await until_back(room, before)

@@ -169,7 +169,7 @@ async def _(ground: Ground) -> Socket:
 async def _(ground: Ground) -> Socket:
     first = await ground.log_in()
     ready = next(payload["d"] for payload in first.got if payload.get("t") == "READY")
-    ground.discord.drop_gateway(ground.app)
+    ground.discord.faults.gateway.drop(ground.app)
     await first.verdict()
     resume = {"token": ground.app.token, "session_id": ready["session_id"], "seq": 10_000}
     return await _greeted(ground, {"op": 6, "d": resume})

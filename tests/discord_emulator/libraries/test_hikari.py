@@ -175,7 +175,7 @@ async def test_it_reads_every_resource(house: House, bot: BotProcess, part: str)
 
 async def test_it_resumes_after_a_dropped_socket(house: House, bot: BotProcess) -> None:
     before = len(bot.reports)
-    house.discord.drop_gateway(house.application)
+    house.discord.faults.gateway.drop(house.application)
     await bot.says("event", kind="ShardDisconnectedEvent", after=before)
     await house.ben.post(house.chat, "Did you hear this?")
     await bot.says("event", kind="ShardResumedEvent", after=before)

@@ -71,7 +71,7 @@ async def test_it_speaks_on_the_stage(house: House, bot: BotProcess) -> None:
 
 
 async def test_it_resumes_after_a_dropped_socket(house: House, bot: BotProcess) -> None:
-    house.discord.drop_gateway(house.application)
+    house.discord.faults.gateway.drop(house.application)
     await house.ben.post(house.chat, "Did you hear this?")
     await bot.says("resumed")
     await bot.says("message", text="Did you hear this?")
