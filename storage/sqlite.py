@@ -7,14 +7,12 @@ https://www.sqlite.org/lang_transaction.html
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
@@ -22,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from spaces.errors import StorageUnavailable
+from storage import driver
 
 _BUSY_SECONDS = 5
 """How long a connection waits for a lock that another process holds."""
@@ -135,24 +134,9 @@ def _outside_transactions(connection: Connection) -> Iterator[DBAPICursor]:
 
 
 def _engine(url: URL, **pool: Any) -> AsyncEngine:
-    connecting = {"isolation_level": None, "async_creator_fn": _connect}
+    connecting = {"isolation_level": None, "async_creator_fn": driver.connect}
     # Parameters stay out of error messages: they are names and words of people.
     return create_async_engine(url, connect_args=connecting, hide_parameters=True, **pool)
-
-
-async def _connect(database: str, **settings: Any) -> aiosqlite.Connection:
-    """Connects; or raises, but not before the connection's thread is done. The driver alone would leave that behind,
-    to speak to an event loop that may be closed by then."""
-    connection = aiosqlite.connect(database, **settings)
-    connection._thread.daemon = True  # as SQLAlchemy has it: a program that crashed must not wait for its database
-    opening = asyncio.ensure_future(connection)
-    try:
-        return await asyncio.shield(opening)
-    except BaseException:
-        await asyncio.wait([opening])
-        await connection.close()
-        await asyncio.to_thread(connection._thread.join)
-        raise
 
 
 def _configured(engine: AsyncEngine, pragmas: tuple[str, ...], lock: str) -> AsyncEngine:
