@@ -129,12 +129,16 @@ class Presence:
         move = _Move(before, self._follow(room, before, voice))
         if move.after == before:
             return None
+        # Who comes and is asked up at once is asked before it is stored that they came: after a crash in between they
+        # come once more.
+        if move.arrived and self._needs_no_asking(room, move):
+            move = _Move(before, await self._seating.try_ask(room, move.after))
         await self._store(room, move)
         self._events.publish(SpaceChanged(room.space.id))
         if reason := self._reason_to_seat(room, move):
             await self._seating.try_to_audience(room, move.after)
             return _Move(before, room.participant(voice.person), word=reason)
-        if self._needs_no_asking(room, move):
+        if not move.arrived and self._needs_no_asking(room, move):
             await self._seating.try_invite(room, move.after)
         if not (move.took_stage and voice.self_muted):
             return move

@@ -50,26 +50,35 @@ class Seating:
         Discord first: what it did, its voice state tells again, even after a crash in between; the other way round, a
         crash would lose the raised hand.
         """
+        await room.save(await self._ask(room, participant, by=by))
+        self._events.publish(SpaceChanged(room.space.id))
+
+    async def try_invite(self, room: Room, participant: Participant) -> None:
+        """Invites if it can be done; else the person stands where they stood, and a host can still invite them."""
+        asked = await self.try_ask(room, participant)
+        if asked is not participant:
+            await room.save(asked)
+            self._events.publish(SpaceChanged(room.space.id))
+
+    async def try_ask(self, room: Room, participant: Participant) -> Participant:
+        """As :meth:`try_invite`, but stores nothing: returns the participant as they stand then."""
+        try:
+            return await self._ask(room, participant)
+        except Conflict:
+            return participant  # the stage is full
+        except SpacesError as error:
+            _log.warning("somebody could not be invited in Space %d: %s", room.space.id, error.sentence)
+            return participant
+
+    async def _ask(self, room: Room, participant: Participant, *, by: int | None = None) -> Participant:
         if not self.has_room(room):
             raise Conflict(
                 f"The stage is full: {room.space.speaker_limit} may speak at once. Move somebody to the audience first."
             )
         await self._stage.invite(room.space, participant.person.id)
-        await room.save(
-            participant.evolve(
-                standing=Standing.INVITED, hand_native=False, invited_at=self._clock.now(), invited_by=by
-            )
+        return participant.evolve(
+            standing=Standing.INVITED, hand_native=False, invited_at=self._clock.now(), invited_by=by
         )
-        self._events.publish(SpaceChanged(room.space.id))
-
-    async def try_invite(self, room: Room, participant: Participant) -> None:
-        """Invites if it can be done; else the person stands where they stood, and a host can still invite them."""
-        try:
-            await self.invite(room, participant)
-        except Conflict:
-            return  # the stage is full
-        except SpacesError as error:
-            _log.warning("somebody could not be invited in Space %d: %s", room.space.id, error.sentence)
 
     async def to_audience(self, room: Room, participant: Participant, *, tell_discord: bool) -> None:
         """Ends a turn, an invitation or a raised hand; one raised by button only is unknown to Discord."""

@@ -252,6 +252,12 @@ class SimulatedStage(Troubled):
         while self._telling:
             await asyncio.gather(*self._telling)
 
+    async def nobody_hears(self) -> None:
+        """Whoever was being told of something is cut off in the middle of it, as when their process dies."""
+        for task in (telling := tuple(self._telling)):
+            task.cancel()
+        await asyncio.wait(telling)
+
     def _channel(self, space: Space) -> StageChannel:
         channel = self.channels.get(space.channel_id or 0)
         if channel is None:

@@ -51,6 +51,19 @@ async def test_nobody_is_invited_twice_by_a_restart(world: World) -> None:
     assert world.standing(again(world, room), ANN) is Standing.LISTENING
 
 
+async def test_a_host_who_came_when_the_bot_died_is_asked_up_after_it(world: World) -> None:
+    room = await world.open()
+    world.stage.holds("invite")  # for ever
+    world.stage.join(ANN, room.space.channel_id or 0)
+    await world.stage.reached("invite")
+    await world.stage.nobody_hears()
+
+    await world.restart()
+
+    assert world.standing(again(world, room), ANN) is Standing.INVITED
+    world.check(again(world, room))
+
+
 async def test_what_happened_meanwhile_is_taken_in(world: World) -> None:
     room = await world.open()
     await world.on_stage(room, BO)
