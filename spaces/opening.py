@@ -114,7 +114,8 @@ class Opening:
         )
 
     async def _build(self, space: Space) -> Room:
-        """Channel, stage, event, then panel; the channel's id is saved at once, so that a crash leaves no orphan."""
+        """Channel, stage, event, then panel. The channel's id is saved at once; if a crash comes before that, the channel
+        is found by its title."""
         try:
             space = space.evolve(channel_id=await self._stage.create_channel(space))
             await self._save_opening(space)
@@ -152,6 +153,8 @@ class Opening:
         except SpacesError:
             _log.exception("the event of Space %d is left as it is", space.id)
         try:
+            if space.channel_id is None and space.owns_channel:
+                space = space.evolve(channel_id=await self._stage.find_unsaved(space, await self._known_channels()))
             if space.channel_id is not None and space.owns_channel:
                 await self._stage.remove_channel(space)
             elif space.channel_id is not None:
@@ -159,6 +162,10 @@ class Opening:
             await self._spaces.update(failed.evolve(channel_id=None), expect=SpaceState.OPENING)
         except SpacesError:
             _log.exception("Space %d could not be cleaned up after a failed opening", space.id)
+
+    async def _known_channels(self) -> set[int]:
+        spaces = [*(room.space for room in self._rooms), *await self._spaces.ended_with_channel()]
+        return {space.channel_id for space in spaces if space.channel_id is not None}
 
 
 def _preset(policy: ServerPolicy, name: str | None) -> RoomRules:

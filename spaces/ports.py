@@ -59,6 +59,13 @@ class StageGateway(Protocol):
         """Creates the stage channel and returns its id; people cannot be heard in it yet."""
         ...
 
+    async def find_unsaved(self, space: Space, known: Collection[int]) -> int | None:
+        """The channel that was created for the Space before its id could be saved, if there is one.
+
+        ``known`` are the ids of channels that are another Space's, which may have the same title.
+        """
+        ...
+
     async def start_stage(self, space: Space) -> None:
         """Starts the stage instance with the Space's title in ``space.channel_id``."""
         ...

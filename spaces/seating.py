@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from spaces.errors import Conflict, SpacesError
@@ -55,20 +57,15 @@ class Seating:
 
     async def try_invite(self, room: Room, participant: Participant) -> None:
         """Invites if it can be done; else the person stands where they stood, and a host can still invite them."""
-        asked = await self.try_ask(room, participant)
-        if asked is not participant:
-            await room.save(asked)
-            self._events.publish(SpaceChanged(room.space.id))
+        with _if_possible(room):
+            await self.invite(room, participant)
 
     async def try_ask(self, room: Room, participant: Participant) -> Participant:
         """As :meth:`try_invite`, but stores nothing: returns the participant as they stand then."""
-        try:
-            return await self._ask(room, participant)
-        except Conflict:
-            return participant  # the stage is full
-        except SpacesError as error:
-            _log.warning("somebody could not be invited in Space %d: %s", room.space.id, error.sentence)
-            return participant
+        asked = participant
+        with _if_possible(room):
+            asked = await self._ask(room, participant)
+        return asked
 
     async def _ask(self, room: Room, participant: Participant, *, by: int | None = None) -> Participant:
         if not self.has_room(room):
@@ -121,6 +118,17 @@ class Seating:
             raise
         self._events.publish(SpaceChanged(room.space.id))
         return after
+
+
+@contextmanager
+def _if_possible(room: Room) -> Iterator[None]:
+    """Goes on without an invitation that cannot be made."""
+    try:
+        yield
+    except Conflict:
+        return  # the stage is full
+    except SpacesError as error:
+        _log.warning("somebody could not be invited in Space %d: %s", room.space.id, error.sentence)
 
 
 def taken(participant: Participant) -> Participant:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -35,6 +36,8 @@ NEEDED = {
 """Permissions that a Space needs, by discord.py's name, with the name that an admin reads in Discord."""
 
 _STAGE_GONE = "The stage is gone."
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far Discord's clock, which is in the ids of channels, and ours may be apart."""
 
 
 _ALREADY_OPEN = 150006
@@ -78,6 +81,16 @@ class DiscordStages:
                 reason=f"{space.host.name} opens a Space",
             )
         return channel.id
+
+    async def find_unsaved(self, space: Space, known: Collection[int]) -> int | None:
+        """A channel as :meth:`create_channel` makes it: of that name, since then, and with an overwrite of ours."""
+        guild = self._guild(space.guild_id)
+        since = space.created_at - CLOCKS_DIFFER
+        for channel in guild.stage_channels:
+            is_alike = channel.name == space.title and guild.me in channel.overwrites
+            if is_alike and channel.created_at >= since and channel.id not in known and channel.instance is None:
+                return channel.id
+        return None
 
     async def start_stage(self, space: Space) -> None:
         """Starts the stage instance with the Space's title as topic; Discord tells members where that is wanted and

@@ -124,6 +124,21 @@ async def test_a_stage_that_went_while_it_was_away_with_everybody_ends_the_space
     await evening.panel_says(stage, "ended while I was away, when everybody had left")
 
 
+async def test_a_channel_that_was_just_made_goes_if_the_space_never_opened(own_city: City) -> None:
+    evening = Evening(own_city.discord, own_city.application)
+    await evening.open()
+    await evening.ada.run("space end")
+    await evening.ada.wait_for(lambda: "ENDED" in evening.panel(evening.guild.stages[0]).text)
+    (kept,) = evening.guild.stages  # of the same title
+    opening = asyncio.ensure_future(evening.ada.run("space create", title="What we read"))
+    await evening.ada.wait_for(lambda: len(evening.guild.stages) == 2)
+    await own_city.bot.kill()
+    await opening
+    await own_city.bot.start()
+    await evening.ada.wait_for(lambda: evening.guild.stages == [kept], 30)
+    await evening.open()
+
+
 async def test_worker_processes_die_with_a_killed_bot(own_city: City) -> None:
     workers = children(own_city.bot.pid)
     assert workers

@@ -73,6 +73,11 @@ class SimulatedStage(Troubled):
         self.channels[self._last_id] = StageChannel(self._last_id, space.guild_id, space.title)
         return self._last_id
 
+    async def find_unsaved(self, space: Space, known: Collection[int]) -> int | None:
+        await self._turn("find_unsaved")
+        alike = (one for one in self.channels.values() if (one.guild_id, one.name) == (space.guild_id, space.title))
+        return next((one.id for one in alike if one.topic is None and one.id not in known), None)
+
     async def start_stage(self, space: Space) -> None:
         await self._turn("start_stage")
         self._channel(space).topic = space.title

@@ -276,3 +276,17 @@ async def test_a_space_opens_without_captions_if_they_cannot_start(world: World)
 
     assert room.space.is_live
     assert not room.space.captions_on
+
+
+async def test_a_channel_whose_id_was_never_saved_is_found_and_removed(world: World) -> None:
+    ended = await world.open()
+    await world.end(ended)
+    other = await world.open(BO)
+    space = other.space.evolve(id=99, state=SpaceState.OPENING, channel_id=None, panel_message_id=None)
+    await world.stage.create_channel(space)  # the process died before it could save the id
+    world.stores.spaces.rows[99] = space
+
+    await world.restart()
+
+    assert set(world.stage.channels) == {ended.space.channel_id, other.space.channel_id}
+    assert world.stores.spaces.rows[99].state is SpaceState.FAILED
