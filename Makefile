@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help demo run check test test-fast contract mutations bench lint format types contracts clean
+.PHONY: help demo run check test test-fast contract mutations torture bench lint format types contracts clean
 
 help: ## Shows this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -37,6 +37,9 @@ contract: $(STAMP) ## Judges all that the local Discord sends and accepts by Dis
 
 mutations: $(STAMP) ## Plants faults in calls and answers, and counts which are caught
 	$(BIN)/python -m tests.contract.mutations
+
+torture: $(STAMP) ## Kills the bot 200 times in the middle of evenings, and looks what is left
+	$(BIN)/python -m tests.bot.torture
 
 bench: $(STAMP) ## Measures what things cost; ONLY=emulator measures one
 	$(BIN)/python -m benchmarks $(ONLY)
