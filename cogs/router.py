@@ -14,6 +14,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from cogs.deliveries import Deliveries
 from cogs.tree import answer_error
 from spaces.errors import NotFound
 from spaces.room import Room, Rooms
@@ -60,6 +61,7 @@ class Router(commands.Cog):
 
     def __init__(self, remember: Callable[[discord.Interaction[Any]], None]) -> None:
         self._remember = remember
+        self._deliveries = Deliveries()
         self._handlers: dict[Kind, Handler] = {}
 
     def add(self, kind: Kind, handler: Handler) -> None:
@@ -72,6 +74,8 @@ class Router(commands.Cog):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Called for every interaction; commands are the tree's business."""
         if interaction.type not in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            return
+        if not self._deliveries.is_first(interaction.id):
             return
         data: dict[str, Any] = dict(interaction.data or {})
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import aiohttp
 import pytest
 from discord import AppCommandOptionType, app_commands
 
@@ -35,3 +36,9 @@ def test_a_fault_of_ours_is_logged_with_the_number_that_the_person_reads(caplog:
     (record,) = caplog.records
     assert record.getMessage().removeprefix("fault ") in sentence
     assert record.exc_info is not None
+
+
+def test_an_answer_that_got_lost_is_nobodys_fault(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert "Discord did not take my answer" in sentence_for(aiohttp.ServerDisconnectedError())
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
