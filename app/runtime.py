@@ -32,6 +32,18 @@ SPOOL_BYTES = 512 * 1024 * 1024
 """Room on disk for sound that waits to be transcribed: at 8 kB a second, 18 hours of talk."""
 
 LOGIN_REFUSED = "Discord refused the token in DISCORD_TOKEN. Copy it again from your application's Bot page."
+SENT_AWAY = {
+    4004: LOGIN_REFUSED,
+    4010: "Discord refused the shard that I asked for. Start only one of me, without shards.",
+    4011: "Discord wants me in shards: I am in more servers than one connection may carry (2,500). Leave some.",
+    4012: "Discord no longer speaks the version of its gateway that I use. Install a newer version of me.",
+    4013: "Discord refused the events that I asked for. Install a newer version of me.",
+    4014: "Discord refused privileged events, none of which I need. Install the version of me as it was published.",
+}
+"""What is told when the gateway closes with a code after which there is no coming back.
+
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+"""
 
 
 def run_bot(settings: Settings, environment: Environment) -> int:
@@ -45,8 +57,8 @@ def run_bot(settings: Settings, environment: Environment) -> int:
         return FAILED
     except (SpacesError, SpeechError) as error:
         return _complain(str(error), FAILED)
-    except discord.LoginFailure:
-        return _complain(LOGIN_REFUSED, REFUSED)
+    except (discord.LoginFailure, discord.PrivilegedIntentsRequired, discord.ConnectionClosed) as refusal:
+        return _complain(*_refused(refusal))
     except (aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
         _log.debug("the connection failed", exc_info=True)
         return _complain(f"I can't reach Discord: {error}. Check the network, then start me again.", FAILED)
@@ -90,6 +102,18 @@ def _stop_on_signals(bot: SpacesBot) -> None:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
             return
+
+
+def _refused(refusal: discord.ClientException) -> tuple[str, int]:
+    """What to say and the exit status when Discord does not want this bot, as it is, on its gateway."""
+    match refusal:
+        case discord.ConnectionClosed(code=code):
+            sentence = f"Discord closed the connection for good (code {code}). Start me again."
+            return SENT_AWAY.get(code, sentence), REFUSED if code in SENT_AWAY else FAILED
+        case discord.PrivilegedIntentsRequired():
+            return SENT_AWAY[4014], REFUSED
+        case _:
+            return LOGIN_REFUSED, REFUSED
 
 
 def _complain(sentence: str, status: int) -> int:
