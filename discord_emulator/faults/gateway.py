@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from discord_emulator.model.users import Application
 
 _EVENT = 0
+_ENDS_THE_SESSION = frozenset({4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014})
+"""Documented: nothing to resume after 4007 and 4009, and no coming back at all after 4004 and from 4010 on."""
 
 
 class GatewayFaults:
@@ -33,13 +35,17 @@ class GatewayFaults:
             connection.drop()
 
     def close(self, application: AnApplication = None, *, code: CloseCode = 4000) -> None:
-        """Closes the sockets with a close code.
+        """Closes the sockets with a close code; sessions can be resumed unless the code says that they are over.
 
         https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
         """
         self._context.happen("gateway.close", application=application, code=code)
-        for connection in self._connections(application):
-            connection.close(code)
+        for session in self._context.sessions(application):
+            connection = session.connection
+            if code in _ENDS_THE_SESSION:
+                end_session(self._context.world, session)
+            if connection is not None:
+                connection.close(code)
 
     def reconnect(self, application: AnApplication = None) -> None:
         """Asks to connect anew and resume (op 7)."""
