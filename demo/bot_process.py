@@ -64,6 +64,13 @@ class BotProcess:
             self._process.kill()
             await self._process.wait()
 
+    async def ended(self) -> int:
+        """Waits until it ends by itself; its exit status. Raises ``TimeoutError`` if it does not."""
+        if self._process is None:
+            raise RuntimeError("the bot was not started")
+        async with asyncio.timeout(_STOP_SECONDS):
+            return await self._process.wait()
+
     async def stop(self) -> int | None:
         """Ends it in good order (SIGTERM) and returns its exit status; kills what does not end in time."""
         if self._process is None:
