@@ -116,7 +116,10 @@ class StageSession:
             await channel.connect(
                 timeout=CONNECT_SECONDS, reconnect=False, cls=self._make_client, self_deaf=False, self_mute=True
             )
-        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as fault:
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError, asyncio.CancelledError) as fault:
+            # discord.py cancels its own attempt when it is told of another voice server before it is through.
+            if isinstance(fault, asyncio.CancelledError) and _is_being_cancelled():
+                raise
             await self._retire()
             raise DiscordUnavailable("Discord did not let the bot listen to the stage. Please try again.") from fault
         assert self._voice is not None  # noqa: S101  (connect has called _make_client)
@@ -140,3 +143,9 @@ class StageSession:
             async with asyncio.timeout(_GONE_SECONDS):
                 while guild.me.voice is not None and guild.me.voice.channel is not None:
                     await self._client.wait_for("voice_state_update", check=lambda member, *_: member == guild.me)
+
+
+def _is_being_cancelled() -> bool:
+    """Whether somebody cancels this very task, and not only what it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
