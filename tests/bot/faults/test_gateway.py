@@ -13,6 +13,7 @@ import pytest
 
 from discord_emulator import Application, Emulator
 from tests.bot.faults.under_way import UnderWay
+from tests.bot.test_promises import until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
 
@@ -68,9 +69,8 @@ async def test_the_bot_comes_back_and_the_space_goes_on(space: UnderWay, trouble
     connection = session.connection
     trouble.happens(discord, bot)
     await space.another_hand()
-    await discord.wait_for(
-        lambda: discord.is_online(bot) and space.session.connection not in (None, connection) and space.is_listening, 30
-    )
+    await discord.wait_for(lambda: discord.is_online(bot) and space.session.connection is not connection, 30)
+    await until(lambda: space.is_listening, 30)
     await space.goes_on()
     begun = space.begun_anew()
     assert begun.rooms == 0

@@ -7,6 +7,7 @@ import pytest
 from tests.bot.conftest import City
 from tests.bot.evening import Evening
 from tests.bot.faults.under_way import Started, UnderWay
+from tests.bot.test_promises import until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,7 +32,7 @@ async def test_a_server_is_away(space: UnderWay) -> None:
     """The server is unavailable and comes back: who came meanwhile is in the queue, and captions go on."""
     with space.discord.faults.guild_outage(space.evening.guild):
         await space.another_hand()
-    await space.discord.wait_for(lambda: space.is_listening)
+    await until(lambda: space.is_listening)
     await space.goes_on()
     begun = space.begun_anew()
     assert (begun.gateway_sessions, begun.rooms) == (0, 0)

@@ -116,6 +116,21 @@ async def test_the_bot_is_back_in_seconds_and_hears_whom_it_may(space: UnderWay,
     assert space.host_is_told() == told
 
 
+async def test_lost_again_while_it_comes_back(space: UnderWay) -> None:
+    """Another voice server is announced in the middle of the handshake: the bot tries again, with pauses, until it is
+    back; the host is told nothing."""
+    counters, told = space.discord.world.voice.server.counters, space.host_is_told()
+    identified, where = counters.identified, (space.city.application, space.evening.guild)
+    space.discord.faults.voice.close(*where, code=4006)
+    await until(lambda: counters.identified > identified)
+    space.discord.faults.voice.change_server(*where)
+    identified = counters.identified
+    await until(lambda: counters.identified > identified and space.is_listening, 60)
+    await space.hears()
+    await space.goes_on()
+    assert space.host_is_told() == told
+
+
 async def test_captions_go_on_after_one_fault_and_another(space: UnderWay) -> None:
     """Lost three times in a row, the bot writes down every word of who agreed, and nothing of who did not."""
     evening, traces = space.evening, Traces(space.city, space.evening)

@@ -124,9 +124,9 @@ class UnderWay:
 
     @property
     def is_listening(self) -> bool:
-        """Whether the bot has a voice connection to the stage."""
-        listeners = self.evening.ada.own_voice.listeners
-        return self.place is not None and self.place.channel is self.stage and len(listeners) > 0
+        """Whether the bot has a voice connection to the stage, and its key. Nothing tells when that changes."""
+        has_a_key = any(listener.cipher is not None for listener in self.evening.ada.own_voice.listeners)
+        return self.place is not None and self.place.channel is self.stage and has_a_key
 
     def started(self) -> Started:
         """What was begun until now, by this bot in any server."""
