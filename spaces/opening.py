@@ -114,8 +114,8 @@ class Opening:
         )
 
     async def _build(self, space: Space) -> Room:
-        """Channel, stage, event, then panel. The channel's id is saved at once; if a crash comes before that, the channel
-        is found by its title."""
+        """Channel, stage, event, then panel. The channel's id is saved at once; if a crash comes before that, the
+        channel is found by its title."""
         try:
             space = space.evolve(channel_id=await self._stage.create_channel(space))
             await self._save_opening(space)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -121,7 +121,7 @@ class Seating:
 
 
 @contextmanager
-def _if_possible(room: Room) -> Iterator[None]:
+def _if_possible(room: Room) -> Generator[None]:
     """Goes on without an invitation that cannot be made."""
     try:
         yield
