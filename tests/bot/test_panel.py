@@ -77,13 +77,13 @@ async def test_chat_pushes_the_panel_away_and_it_comes_back_though_the_bot_is_ki
     await evening.panel_says(stage, "1 listening")
     own_city.discord.advance(MOVE_SECONDS)
     refusal = ApiError(403, 50013, "Missing Permissions")
-    own_city.discord.refuse_next("DELETE", "/channels/{channel_id}/messages/{message_id}", refusal)
-    with evening.provoking("missing permission"):
-        for number in range(PUSHED_AWAY):
-            await evening.ben.post(stage, f"message {number}")
-        await evening.ada.wait_for(lambda: len(panels(evening, stage)) == 2, SOON)
-        await evening.ada.wait_for(lambda: any(call.status == 403 for call in own_city.discord.calls))
-        await own_city.bot.kill()
+    route = "/channels/{channel_id}/messages/{message_id}"
+    own_city.discord.faults.rest.refuse(refusal, method="DELETE", route=route, times=1)
+    for number in range(PUSHED_AWAY):
+        await evening.ben.post(stage, f"message {number}")
+    await evening.ada.wait_for(lambda: len(panels(evening, stage)) == 2, SOON)
+    await evening.ada.wait_for(lambda: any(call.status == 403 for call in own_city.discord.calls))
+    await own_city.bot.kill()
     second = panels(evening, stage)[-1]
     assert second is evening.ada.messages(stage)[-1]
 

@@ -120,7 +120,7 @@ async def race(monkeypatch: pytest.MonkeyPatch, races: int, *, lock: asyncio.Loc
         room = await world.open()
         room.lock = lock or room.lock
         await world.join(room, ANN, BO, CY, DEE, EVE)
-        await world.bot.hosting.appoint(room, actor(ANN), BO)
+        await world.bot.leading.appoint(room, actor(ANN), BO)
         pace = DrawnPace(random)
         pace.slow_down(world, monkeypatch)
         track = Race(world, room, random, pace)

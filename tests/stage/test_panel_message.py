@@ -16,6 +16,8 @@ from tests.stage.conftest import Lobby
 from tests.ui import build
 from ui import panel
 
+REFUSAL = ApiError(403, 50013, "Missing Permissions")
+
 pytestmark = pytest.mark.emulator
 
 
@@ -96,13 +98,12 @@ async def test_captions_wait_while_the_panel_is_posted(lobby: Lobby) -> None:
 
 
 async def test_what_discord_does_not_post_is_not_deleted_either(lobby: Lobby) -> None:
-    lobby.discord.refuse_next("POST", "/channels/{channel_id}/messages", ApiError(403, 50013, "Missing Permissions"))
+    lobby.discord.faults.rest.refuse(REFUSAL, method="POST", route="/channels/{channel_id}/messages", times=1)
     lobby.discord.advance(MOVE_SECONDS)
-    with lobby.discord.expecting("missing permission"):
-        await lobby.chat(PUSHED_AWAY)
-        await lobby.ben.wait_for(lambda: any(call.status == 403 for call in lobby.discord.calls))
-        assert lobby.messages[0] in lobby.panels
-        await lobby.ben.wait_for(lambda: lobby.panel_is_last, 5)
+    await lobby.chat(PUSHED_AWAY)
+    await lobby.ben.wait_for(lambda: any(call.status == 403 for call in lobby.discord.calls))
+    assert lobby.messages[0] in lobby.panels
+    await lobby.ben.wait_for(lambda: lobby.panel_is_last, 5)
 
 
 async def test_a_panel_that_could_not_be_noted_is_taken_back(lobby: Lobby) -> None:
@@ -118,14 +119,12 @@ async def test_a_panel_that_could_not_be_noted_is_taken_back(lobby: Lobby) -> No
 
 
 async def test_an_old_panel_that_stayed_is_deleted_the_next_time(lobby: Lobby) -> None:
-    lobby.discord.refuse_next(
-        "DELETE", "/channels/{channel_id}/messages/{message_id}", ApiError(403, 50013, "Missing Permissions")
-    )
+    route = "/channels/{channel_id}/messages/{message_id}"
+    lobby.discord.faults.rest.refuse(REFUSAL, method="DELETE", route=route, times=1)
     lobby.discord.advance(MOVE_SECONDS)
-    with lobby.discord.expecting("missing permission"):
-        await lobby.chat(PUSHED_AWAY)
-        await lobby.ben.wait_for(lambda: len(lobby.panels) == 2)
-        await lobby.ben.wait_for(lambda: any(call.status == 403 for call in lobby.discord.calls))
+    await lobby.chat(PUSHED_AWAY)
+    await lobby.ben.wait_for(lambda: len(lobby.panels) == 2)
+    await lobby.ben.wait_for(lambda: any(call.status == 403 for call in lobby.discord.calls))
     lobby.change()
     await lobby.ben.wait_for(lambda: lobby.panel_is_last, 5)
 
