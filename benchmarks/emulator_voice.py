@@ -1,13 +1,12 @@
-"""How well the local Discord's voice keeps time: ``python -m benchmarks.emulator_voice``.
+"""How well the local Discord's voice keeps time: ``make bench ONLY=emulator_voice``.
 
 A hundred people sit in one stage and twenty talk at once while a client in another process receives all of them over
 TLS and UDP. Lateness is how much later than in perfect pace a packet arrives; its pace is that of the speaker's
-earliest packet. ``--seconds``, ``--speakers``, ``--people`` and ``--mode`` change the load.
+earliest packet.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import multiprocessing
@@ -24,6 +23,7 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.table import Row, Table
 from discord_emulator.certificate import Certificate
 from discord_emulator.voice import PersonVoice, VoiceServer
 from discord_emulator.voice.ciphers import CIPHERS
@@ -55,22 +55,27 @@ class _EverybodyMay:
         return True
 
 
-def main() -> None:
-    """Runs the load once and prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--people", type=int, default=100)
-    parser.add_argument("--speakers", type=int, default=20)
-    parser.add_argument("--mode", choices=list(CIPHERS), default=next(iter(CIPHERS)))
-    asyncio.run(_measure(parser.parse_args()))
+@dataclass(frozen=True)
+class Load:
+    """Who sits there and talks, for how long, under which encryption."""
+
+    seconds: float = 10.0
+    people: int = 100
+    speakers: int = 20
+    mode: str = next(iter(CIPHERS))
 
 
-async def _measure(options: argparse.Namespace) -> None:
+def run(load: Load = Load()) -> Table:
+    """Runs the load once and gives the table."""
+    return asyncio.run(_measure(load))
+
+
+async def _measure(load: Load) -> Table:
     certificate = Certificate.issue("127.0.0.1")
     server = VoiceServer(host="127.0.0.1", ssl_context=certificate.server_context, hooks=_EverybodyMay())
     await server.start()
     here, there = multiprocessing.Pipe()
-    task = (str(certificate.ca_file), server.endpoint(STAGE), options.mode)
+    task = (str(certificate.ca_file), server.endpoint(STAGE), load.mode)
     server.admit(guild_id=GUILD, channel_id=STAGE, user_id=CLIENT, session_id="s", token=_TOKEN, requires_e2ee=False)
     client = multiprocessing.get_context("spawn").Process(target=_client, args=(there, *task), daemon=True)
     client.start()
@@ -78,19 +83,19 @@ async def _measure(options: argparse.Namespace) -> None:
     try:
         people = [
             server.open_person(guild_id=GUILD, channel_id=STAGE, user_id=100 + n, name=f"Person {n}")
-            for n in range(options.people)
+            for n in range(load.people)
         ]
         await asyncio.to_thread(here.recv)
-        frames = [b"\xf8" + bytes(range(159))] * round(options.seconds / FRAME_SECONDS)
+        frames = [b"\xf8" + bytes(range(159))] * round(load.seconds / FRAME_SECONDS)
         began, used = time.monotonic(), time.process_time()
-        await asyncio.gather(*(_speak(person, frames, n) for n, person in enumerate(people[: options.speakers])))
+        await asyncio.gather(*(_speak(person, frames, n) for n, person in enumerate(people[: load.speakers])))
         share = (time.process_time() - used) / (time.monotonic() - began)
         here.send("that was all")
         arrivals: Arrivals = await asyncio.to_thread(here.recv)
     finally:
         await server.stop()
         certificate.discard()
-    _report(options, (len(frames) + SILENCE_FRAMES) * options.speakers, arrivals, share)
+    return _table(load, (len(frames) + SILENCE_FRAMES) * load.speakers, arrivals, share)
 
 
 async def _speak(person: PersonVoice, frames: Sequence[bytes], number: int) -> None:
@@ -99,19 +104,22 @@ async def _speak(person: PersonVoice, frames: Sequence[bytes], number: int) -> N
     await person.speak(frames)
 
 
-def _report(options: argparse.Namespace, expected: int, arrivals: Arrivals, share: float) -> None:
+def _table(load: Load, expected: int, arrivals: Arrivals, share: float) -> Table:
     def percentile(part: float) -> float:
         return arrivals.lateness[min(len(arrivals.lateness) - 1, int(part * len(arrivals.lateness)))] * 1000
 
-    print(f"{options.people} people, {options.speakers} talking for {options.seconds:g} s, {options.mode}")
-    print(f"{'packets received':<34}{arrivals.packets:>8} of {expected}, of {arrivals.speakers} speakers")
-    print(
-        f"{'lateness, ms: p50 / p99 / most':<34}{percentile(0.5):>8.2f} / {percentile(0.99):.2f} / {percentile(1):.2f}"
-    )
-    print(f"{'processor, emulator / client':<34}{share:>8.1%} / {arrivals.processor_share:.1%} of one core")
-    print(f"{'a packet costs the emulator':<34}{share * options.seconds / expected * 1e6:>8.1f} µs")
-    kept = arrivals.packets == expected and percentile(0.99) <= LATEST_P99 * 1000
-    print("in real time" if kept else "NOT in real time")
+    rows = [
+        Row("packets received", arrivals.packets, "", f"{expected:,}"),
+        Row("speakers heard", arrivals.speakers, "", str(load.speakers)),
+        Row("lateness, p50", percentile(0.5), "ms"),
+        Row("lateness, p99", percentile(0.99), "ms", f"≤ {LATEST_P99 * 1000:g}"),
+        Row("lateness, most", percentile(1), "ms"),
+        Row("processor, emulator", share * 100, "% of a core"),
+        Row("processor, client", arrivals.processor_share * 100, "% of a core"),
+        Row("a packet costs the emulator", share * load.seconds / expected * 1e6, "µs"),
+    ]
+    note = f"{load.people} people, {load.speakers} talking for {load.seconds:g} s, {load.mode}."
+    return Table("emulator_voice", rows, [note])
 
 
 def _client(pipe: Connection, ca_file: str, endpoint: str, mode: str) -> None:
@@ -178,4 +186,4 @@ async def _beat(websocket: aiohttp.ClientWebSocketResponse, interval: float) -> 
 
 
 if __name__ == "__main__":
-    main()
+    print(run().text())

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__, emulator
+from benchmarks import __main__, emulator, emulator_voice
 from benchmarks.table import Row, Table
 
 
 def test_every_benchmark_is_found_by_its_name() -> None:
     found = __main__.find()
-    assert {"emulator", "storage", "voice_receive"} <= found.keys()
+    assert {"emulator", "emulator_voice", "storage", "voice_receive"} <= found.keys()
     assert not {"table", "raw_bot"} & found.keys()
 
 
@@ -25,6 +25,11 @@ def test_a_table_is_shown_and_kept(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "speed.json").read_text(encoding="utf-8"))
     assert kept["rows"][0] == {"what": "trip", "value": 0.4567, "unit": "ms", "target": "≤ 0.5"}
     assert kept["machine"]["cores"]
+
+
+def test_the_voice_benchmark_hears_every_packet() -> None:
+    values = {row.what: row.value for row in emulator_voice.run(emulator_voice.Load(0.2, people=3, speakers=2)).rows}
+    assert (values["packets received"], values["speakers heard"]) == (30, 2)
 
 
 def test_the_emulators_benchmark_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ REFUSAL = ApiError(403, 50013, "Missing Permissions")
 
 pytestmark = pytest.mark.emulator
 
+REFUSAL = ApiError(403, 50013, "Missing Permissions")
+
 
 async def settled(lobby: Lobby) -> None:
     """Returns when everything that was posted so far has reached the bot, and the panel was drawn once more."""
