@@ -136,7 +136,12 @@ class Cast(Evening):
             counts = {table: self._count(database, table) for table in _COUNTED}
         shown = people.get(space["shown_question_of"], ("",))[0]
         how = {"locked": bool(space["locked"]), "hands open": bool(space["hands_open"]), "shows": shown}
-        how |= {"captions": bool(space["captions_on"]), "title": space["title"], "state": space["state"]}
+        how |= {
+            "host": space["host_name"],
+            "captions": bool(space["captions_on"]),
+            "title": space["title"],
+            "state": space["state"],
+        }
         unknown = dict.fromkeys(self.people.keys() - {"Fay"}, "away")
         return {**how, **counts, **unknown, **dict(people.values())}
 
@@ -159,6 +164,8 @@ class Cast(Evening):
     async def put_back(self, wanted: Facts) -> None:
         """Undoes by hand whatever differs; what is only counted stays."""
         now = self.facts()
+        if now["host"] != wanted["host"]:
+            await self.press("Mod", Kind.HAND_OVER_CONFIRMED, str(self.people[wanted["host"]].id))
         if now["title"] != wanted["title"]:
             await self.ada.run("space edit", title=wanted["title"])
         if now["locked"] != wanted["locked"]:

@@ -1,6 +1,6 @@
 """Everybody tries everything in every state of a Space: done, or refused with its sentence and nothing changed.
 
-Who is in ``cast.py``, what and with which outcome in ``deeds.py``; here it is played. A refusal has to leave every
+Who is in ``cast.py``, what and with which outcome in ``oracle.py``; here it is played. A refusal has to leave every
 stored row as it was; a deed that is done has to change what it says and nothing else.
 """
 
@@ -15,8 +15,9 @@ from discord_emulator import EmulatorError, Reply
 from discord_emulator.people import offers
 from tests.bot.cast import ROLES, STATES, Cast, Facts
 from tests.bot.conftest import City
-from tests.bot.deeds import DEEDS, ELSEWHERE, ENDS, HOSTS, Deed, Expected, Way
+from tests.bot.deeds import Deed, Expected, Way
 from tests.bot.evening import Evening
+from tests.bot.oracle import DEEDS, ELSEWHERE, ENDS, HOSTS
 from ui.custom_ids import Key, Kind
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
@@ -28,6 +29,8 @@ ABOUT_SOMEBODY = (
     Kind.SEND_OUT,
     Kind.KEEP_OUT,
     Kind.SHOW_QUESTION,
+    Kind.HAND_OVER,
+    Kind.HAND_OVER_CONFIRMED,
 )
 
 

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -70,8 +70,7 @@ class Torture:
             self._facts.pop(name, None)
         for attempt in itertools.count():
             aims = self.killed < self._kills and self._random.random() < UNDER_FIRE
-            shots = [self._shoot] if aims else []
-            is_told, reply = await self._attempt(step, shots)
+            is_told, reply = await self._attempt(step, under_fire=aims)
             if is_told:
                 self._take(evening, step, reply, attempt)
             where = f"{step.name}, attempt {attempt}"
@@ -91,12 +90,13 @@ class Torture:
         if attempt == 0 or step.done in told:
             self._facts[step.name] = step.holds
 
-    async def _attempt(self, step: Step, shots: list[Callable[..., Awaitable[None]]]) -> tuple[bool, Reply | None]:
+    async def _attempt(self, step: Step, *, under_fire: bool) -> tuple[bool, Reply | None]:
         """Does something, perhaps under fire; whether it came to an answer that somebody read, and which."""
         deed = asyncio.ensure_future(step.do())
-        aimed = [asyncio.ensure_future(shoot(deed)) for shoot in shots]
-        await asyncio.wait({deed, *aimed}, return_when=asyncio.ALL_COMPLETED if not aimed else asyncio.FIRST_COMPLETED)
-        await asyncio.gather(*aimed)
+        if under_fire:
+            await self._shoot(deed)
+        else:
+            await asyncio.wait({deed})
         if not self._city.bot.is_running:
             await asyncio.wait({deed}, timeout=LAST_BYTES)
         if not deed.done():
