@@ -87,8 +87,7 @@ class Torture:
         fair = (step.done, *step.again) if attempt else (step.done,)
         if reply is not None and not any(words in told for words in fair):
             self.faults.append(f"{evening.title}, {step.name}, attempt {attempt}: told {told!r}")
-        if attempt == 0 or step.done in told:
-            self._facts[step.name] = step.holds
+        self._facts[step.name] = step.holds
 
     async def _attempt(self, step: Step, *, under_fire: bool) -> tuple[bool, Reply | None]:
         """Does something, perhaps under fire; whether it came to an answer that somebody read, and which."""
