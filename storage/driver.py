@@ -2,7 +2,8 @@
 
 aiosqlite does every step on a thread: opening a cursor, executing, fetching, closing the cursor. Each trip there and
 back wakes two threads and costs more than a small statement itself. SQLAlchemy takes all rows at once anyway; so here
-a statement is one trip, and a rollback with nothing to roll back is none.
+a statement is one trip, the beginning of a transaction goes along with its first statement, and a commit or rollback
+of nothing is none.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class _Connection(aiosqlite.Connection):
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], chunk: int) -> None:
         super().__init__(connector, chunk)
+        self._beginning: str | None = None
         # Each is written by one thread only, so that neither needs a lock.
         self._sent = 0
         self._done = 0
@@ -47,8 +49,23 @@ class _Connection(aiosqlite.Connection):
         """A cursor; nothing is asked of the database yet."""
         return _Cursor(self)
 
+    def begin(self, statement: str) -> None:
+        """Lets the next statement begin a transaction. What can fail about that fails there."""
+        self._beginning = statement
+
+    def take_beginning(self) -> str | None:
+        """What the next statement has to begin with."""
+        beginning, self._beginning = self._beginning, None
+        return beginning
+
+    async def commit(self) -> None:
+        """Commits, if there was any statement."""
+        if self.take_beginning() is None:
+            await super().commit()
+
     async def rollback(self) -> None:
         """Rolls back, if anything is open. A step whose task was cancelled may still be on its way: it counts."""
+        self._beginning = None
         if self._sent != self._done or self.in_transaction:
             await super().rollback()
 
@@ -80,12 +97,15 @@ class _Cursor:
 
     async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Self:
         """Runs a statement and takes all its rows."""
-        await self._connection._execute(self._run, "execute", statement, parameters)
+        if statement.startswith("BEGIN"):
+            self._connection.begin(statement)
+        else:
+            await self._send("execute", statement, parameters)
         return self
 
     async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> Self:
         """Runs a statement once for each set of parameters."""
-        await self._connection._execute(self._run, "executemany", statement, parameters)
+        await self._send("executemany", statement, parameters)
         return self
 
     async def fetchall(self) -> Sequence[Any]:
@@ -96,8 +116,13 @@ class _Cursor:
     async def close(self) -> None:
         """Nothing is open: a cursor ends with its statement."""
 
-    def _run(self, how: str, statement: str, parameters: Any) -> None:
+    async def _send(self, how: str, statement: str, parameters: Any) -> None:
+        await self._connection._execute(self._run, self._connection.take_beginning(), how, statement, parameters)
+
+    def _run(self, beginning: str | None, how: str, statement: str, parameters: Any) -> None:
         """Called on the thread of the connection."""
+        if beginning is not None:
+            self._connection._conn.execute(beginning).close()
         cursor = getattr(self._connection._conn, how)(statement, parameters)
         try:
             self.description = cursor.description

@@ -55,10 +55,28 @@ async def test_nothing_is_rolled_back_where_nothing_was_begun(
     assert trips == []
 
 
+async def test_a_transaction_begins_with_its_first_statement(
+    connection: aiosqlite.Connection, trips: list[object]
+) -> None:
+    cursor = await connection.cursor().__aenter__()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await connection.commit()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await connection.rollback()
+    assert trips == []
+    await cursor.execute("BEGIN IMMEDIATE")
+    await cursor.execute("INSERT INTO words VALUES ('one')")
+    assert connection.in_transaction
+    await connection.commit()
+    assert not connection.in_transaction
+    assert len(trips) == 2
+
+
 async def test_what_was_begun_is_rolled_back_also_if_nobody_waited_for_it(connection: aiosqlite.Connection) -> None:
     cursor = await connection.cursor().__aenter__()
     for patience in range(4):
-        beginning = asyncio.create_task(cursor.execute("BEGIN IMMEDIATE"))
+        await cursor.execute("BEGIN IMMEDIATE")
+        beginning = asyncio.create_task(cursor.execute("INSERT INTO words VALUES ('one')"))
         for _ in range(patience):
             await asyncio.sleep(0)
         beginning.cancel()
