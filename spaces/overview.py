@@ -102,21 +102,22 @@ class Overview:
 
     async def panel(self, room: Room) -> PanelFacts:
         """The panel's facts now."""
-        space = room.space
-        policy = self._policies.for_server(space.guild_id)
         since = self._clock.now() - timedelta(seconds=TALLY_SECONDS)
-        counts = await self._reactions.since(space.id, since)
-        on_stage = room.on_stage
+        counts = await self._reactions.since(room.space.id, since)
+        posts = tuple(await self._posts.of_space(room.space.id))
+        captioned = len(await self._consenting.captioned(room)) if room.space.captions_on else 0
+        space, on_stage = room.space, room.on_stage  # from here on of one moment
+        policy = self._policies.for_server(space.guild_id)
         return PanelFacts(
             space=space,
             hosts=room.hosts,
             on_stage=on_stage,
             queue=room.queue,
             listening=room.head_count - len(on_stage),
-            captioned=len(await self._consenting.captioned(room)) if space.captions_on else 0,
+            captioned=captioned,
             languages=self._consenting.languages,
             tally=_tally(policy, counts),
-            posts=tuple(await self._posts.of_space(space.id)),
+            posts=posts,
             gestures=policy.gestures,
             asked=_asked(room),
             heir=absence.heir(room, policy),
@@ -142,14 +143,18 @@ class Overview:
         return sorted(facts, key=lambda one: (-(one.listening + one.on_stage), one.space.id))
 
     async def console(self, room: Room) -> ConsoleFacts:
-        """The host console's facts, once what is being changed in the room is done: hosts decide by what they see."""
+        """The host console's facts, once what is being changed in the room is done: hosts decide by what they see.
+
+        Only that is waited for; while the database is read, hands go up and down.
+        """
         async with room.lock:
-            captioned = await self._consenting.captioned(room) if room.space.captions_on else ()
-            return ConsoleFacts(
-                panel=await self.panel(room),
-                captioned_ids=frozenset(one.person.id for one in captioned),
-                sound=self._listener.counters(room.space.guild_id) if room.space.captions_on else None,
-            )
+            pass
+        captioned = await self._consenting.captioned(room) if room.space.captions_on else ()
+        return ConsoleFacts(
+            panel=await self.panel(room),
+            captioned_ids=frozenset(one.person.id for one in captioned),
+            sound=self._listener.counters(room.space.guild_id) if room.space.captions_on else None,
+        )
 
     async def summary(self, space: Space) -> Summary:
         """What remains of an ended Space."""
