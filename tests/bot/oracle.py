@@ -65,6 +65,10 @@ DEEDS = (
         (press(Kind.TO_AUDIENCE, "Sam"), run("speakers audience", person="Sam"), menu("Move to audience", "Sam")),
         for_hosts("Sam is in the audience.", {"Sam": "listening"}),
     ),
+    Deed(
+        (press(Kind.MORE_TIME, "Sam"), run("speakers extend", person="Sam")),
+        for_hosts("Sam has no turn that could be extended."),
+    ),
     Deed((press(Kind.LOWER_ALL),), for_hosts("1 hand is down.", {"Hal": "listening"})),
     Deed((press(Kind.SHOW_QUESTION, "Hal"),), for_hosts("The room sees what Hal asks.", {"shows": "Hal"})),
     Deed((press(Kind.HIDE_QUESTION, "Hal"),), for_hosts("No question is shown.")),

@@ -31,6 +31,7 @@ ABOUT_SOMEBODY = (
     Kind.SHOW_QUESTION,
     Kind.HAND_OVER,
     Kind.HAND_OVER_CONFIRMED,
+    Kind.MORE_TIME,
 )
 
 
