@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from spaces.admitting import NO_INVITATIONS
 from tests.bot.cast import QUESTION, ROLES
 from tests.bot.deeds import Deed, Expected, form, menu, press, run
 from ui.custom_ids import Kind
@@ -153,6 +154,22 @@ DEEDS = (
         ),
     ),
     Deed((press(Kind.RESUME),), for_hosts("The Space is not paused.")),
+    Deed(
+        (run("space invite", person="Lis"),),
+        (
+            Expected(JOIN_FIRST, who=("Out",)),
+            Expected("You are here already.", who=("Lis",)),
+            Expected("Lis is here already."),
+        ),
+    ),
+    Deed(
+        (run("space invite", person="Bea"),),
+        (
+            Expected(JOIN_FIRST, who=("Out",)),
+            Expected("Bea was removed.", who=("Ada", "Cora")),
+            Expected(NO_INVITATIONS),
+        ),
+    ),
     Deed((press(Kind.CAPTIONS_ON), run("transcript on")), for_hosts("Captions are on.", {"captions": True})),
     Deed((press(Kind.CAPTIONS_OFF), run("transcript off")), for_hosts("Captions are off already.")),
     Deed((press(Kind.END),), for_hosts("for everyone?")),
@@ -231,6 +248,7 @@ ELSEWHERE = {
     "/block list",
     "/block remove",
     "/privacy erase",
+    "/privacy invitations",
     Kind.ERASE_CONFIRMED,
 }
 """What is about no Space, or about oneself in all of them."""
