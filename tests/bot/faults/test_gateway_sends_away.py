@@ -12,6 +12,7 @@ import pytest_asyncio
 from discord_emulator import Emulator
 from tests.bot.conftest import City, start_city
 from tests.bot.evening import Evening
+from tests.bot.faults.under_way import identified
 
 pytestmark = [pytest.mark.emulator, pytest.mark.asyncio(loop_scope="session")]
 
@@ -90,11 +91,22 @@ async def test_who_starts_too_soon_waits_and_asks_again(fresh_city: City) -> Non
     discord, bot = fresh_city.discord, fresh_city.bot
     discord.settings.identify_window = 3_600.0
     await bot.stop()
-    before, moment = discord.world.hub.identifies, discord.world.clock()
+    before, moment = identified(fresh_city), discord.world.clock()
     await bot.start()
-    await discord.wait_for(lambda: discord.world.hub.identifies == before + 1)
+    await discord.wait_for(lambda: identified(fresh_city) == before + 1)
     first = discord.world.clock()
     discord.settings.identify_window = first - moment
     await discord.wait_until_ready(fresh_city.application, timeout=30)
-    assert discord.world.hub.identifies == before + 2
+    assert identified(fresh_city) == before + 2
     assert discord.world.clock() - first >= 4.9
+
+
+async def test_when_the_days_sessions_are_used_up_the_bot_is_over(fresh_city: City) -> None:
+    """The bot does not count its IDENTIFYs: one beyond the budget costs its token, and it ends with that sentence."""
+    discord, bot = fresh_city.discord, fresh_city.bot
+    discord.settings.session_starts = identified(fresh_city)
+    with discord.expecting("gateway"):
+        discord.faults.gateway.invalidate(fresh_city.application)
+        assert await bot.ended() == ADMIN_CAN_MEND
+    discord.settings.session_starts = 1_000
+    assert bot.log_text().splitlines()[-1].startswith("Discord refused the token in DISCORD_TOKEN.")

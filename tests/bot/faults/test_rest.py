@@ -129,9 +129,12 @@ async def test_a_fifth_of_all_calls_fails(rough_city: City, rough_evening: Eveni
     with ExitStack() as stack:
         faults = [stack.enter_context(fault) for fault in trouble.begin(discord.faults.rest)]
         stage = await whole_evening(evening)
+        while not any(fault.strikes for fault in faults):
+            await evening.panel_says(stage, "ENDED")
+            stage = await whole_evening(evening)
     await evening.panel_says(stage, "ENDED", 45)
-    assert sum(fault.strikes for fault in faults) > 0
-    assert [message.text for message in evening.mod.messages(stage)] == [evening.panel(stage).text]
+    panels = [message for message in evening.mod.messages(stage) if "Hosted by Ada" in message.text]
+    assert panels == [evening.panel(stage)]
     assert not any(evening.guild.stage_instance(each) for each in evening.guild.stages)
     assert sum(call.status in INVALID for call in discord.calls[calls:]) <= MOST_INVALID
     assert {violation.kind for violation in discord.violations[violations:]} <= trouble.unanswered

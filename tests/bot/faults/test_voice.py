@@ -36,7 +36,6 @@ class Back(enum.Enum):
 
     JOINS = "it leaves and joins the stage anew, once"
     JOINS_INSTEAD_OF_RESUMING = "it joins anew, once, although its session could be resumed"
-    JOINS_TWICE = "it joins anew at once, where Discord has it, and again when told of the new server"
     JOINS_UNBIDDEN = "it joins anew, once, although Discord says not to: the host wants captions until switched off"
 
 
@@ -88,7 +87,7 @@ TROUBLES = [
     Trouble(
         "no voice server for a second",
         lambda faults, where: faults.change_server(*where, seconds_without=1.0),
-        Back.JOINS_TWICE,
+        Back.JOINS,
     ),
     Trouble("another token", lambda faults, where: faults.resend_server(*where), Back.JOINS),
 ]
@@ -97,7 +96,7 @@ TROUBLES = [
 async def strike_and_wait(space: UnderWay, trouble: Trouble) -> float:
     """Lets it happen, and waits until the bot listens by another connection; how many seconds that took."""
     counters, watch = space.discord.world.voice.server.counters, Stopwatch()
-    sessions = counters.identified + (2 if trouble.then is Back.JOINS_TWICE else 1)
+    sessions = counters.identified + 1
     trouble.happens(space.discord.faults.voice, (space.city.application, space.evening.guild))
     await until(lambda: counters.identified >= sessions and space.is_listening, 30)
     return watch.seconds
@@ -110,8 +109,7 @@ async def test_the_bot_is_back_in_seconds_and_hears_whom_it_may(space: UnderWay,
         assert await strike_and_wait(space, trouble) <= SECONDS_AWAY
     await space.hears()
     await space.goes_on()
-    sessions = 2 if trouble.then is Back.JOINS_TWICE else 1
-    assert space.begun_anew() == Started(gateway_sessions=0, voice_sessions=sessions, rooms=0)
+    assert space.begun_anew() == Started(gateway_sessions=0, voice_sessions=1, rooms=0)
     assert space.discord.world.voice.server.counters.resumed == resumed
     assert space.host_is_told() == told
 

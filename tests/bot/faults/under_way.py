@@ -33,6 +33,12 @@ class Started:
     """Channels, stages and command lists that the bot has made."""
 
 
+def identified(city: City) -> int:
+    """How often the bot has asked for a gateway session; what was refused counts, as on Discord."""
+    limit = city.discord.world.hub.starts.describe(city.application, 1)["session_start_limit"]
+    return limit["total"] - limit["remaining"]
+
+
 class UnderWay:
     """Ada hosts and has agreed to be written down, Ben is on stage and has not, Cleo waits; captions are on."""
 
@@ -131,8 +137,8 @@ class UnderWay:
     def started(self) -> Started:
         """What was begun until now, by this bot in any server."""
         made = [call for call in self.discord.calls if call.route in _MADE_ONCE and call.method in {"POST", "PUT"}]
-        hub, voice = self.discord.world.hub, self.discord.world.voice.server.counters
-        return Started(gateway_sessions=hub.identifies, voice_sessions=voice.identified, rooms=len(made))
+        voice = self.discord.world.voice.server.counters
+        return Started(identified(self.city), voice.identified, len(made))
 
     def begun_anew(self) -> Started:
         """What was begun since the Space was in full swing, or since this was last asked."""
