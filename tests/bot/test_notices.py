@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discord_emulator import Channel, Message
+from discord_emulator import Call, Channel, Message
 from tests.bot.conftest import City
 from tests.bot.evening import Evening
 from tests.bot.test_promises import started_again
@@ -46,6 +46,9 @@ async def test_a_crash_tells_nobody_twice(own_city: City) -> None:
     await started_again(own_city)
     await evening.take_stage(evening.ada, stage)
     await evening.panel_says(stage, "On stage 1")
-    sent = [call for call in own_city.discord.calls if call.route == MESSAGES and "Join:" in str(call.request_body)]
-    assert len(sent) == 2  # the second process cannot know, but Discord does
+
+    def sent() -> list[Call]:
+        return [call for call in own_city.discord.calls if call.route == MESSAGES and "Join:" in str(call.request_body)]
+
+    await owl.wait_for(lambda: len(sent()) == 2)  # the second process cannot know, but Discord does
     assert len(notices(evening, stage)) == len(owl.mentions) == 1
