@@ -82,7 +82,12 @@ class SpacesBot(commands.Bot):
         await sync_if_changed(self.tree, self.services.facts, self.application_id or 0)
 
     async def on_ready(self) -> None:
-        """Called whenever a gateway session is ready; from the first time on, chores are done."""
+        """Called whenever a gateway session is ready; from the first time on, chores are done.
+
+        discord.py waits 2 s for servers before it calls this: by then the bot may be stopping.
+        """
+        if self._stopping is not None:
+            return
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
         self._housekeeping.start()
         self._watch.start()
