@@ -93,7 +93,7 @@ async def test_an_invitation_fails(rough_city: City, rough_evening: Evening, beg
     begin(rough_city.discord.faults.rest)
     reply = await ada.press(console, "Next")
     assert "I can't invite to the stage: Discord did not answer. Try again in a minute." in reply.text
-    assert ben.voice_position == ben_is
+    await ben.wait_for(lambda: ben.voice_position == ben_is)
     console = await rough_evening.console(stage)
     if ben_is == "hand up":
         assert "Ben is invited" in (await ada.press(console, "Next")).text
